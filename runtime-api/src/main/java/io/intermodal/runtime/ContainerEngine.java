@@ -1,0 +1,28 @@
+package io.intermodal.runtime;
+
+import io.intermodal.runtime.node.NodeServices;
+
+/**
+ * A container engine that can serve CRI. One per module, found by {@link java.util.ServiceLoader}.
+ *
+ * <p>Implementations are stateless: everything that lives with an engine belongs to its {@link
+ * EngineConnection}.
+ */
+public interface ContainerEngine {
+  /** The value of {@code --container-runtime}: "docker", "containerd", "cri-o" or "rkt". */
+  String name();
+
+  /**
+   * Finds out whether the engine is installed and answers. Never throws; returns within a second.
+   */
+  Probe probe(EngineConfig config);
+
+  /**
+   * Connects to the engine. The engine need not be up: a connection waits for it, reports it as not
+   * ready meanwhile and finds it again by itself.
+   *
+   * @throws CriException {@link CriException.Code#UNIMPLEMENTED} when this build cannot serve the
+   *     engine, {@link CriException.Code#INVALID_ARGUMENT} when the configuration cannot be meant
+   */
+  EngineConnection connect(EngineConfig config, NodeServices node);
+}

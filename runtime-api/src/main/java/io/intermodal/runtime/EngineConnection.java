@@ -1,0 +1,30 @@
+package io.intermodal.runtime;
+
+/**
+ * A connected engine. Closing it ends our side only: pods keep running.
+ *
+ * <p>The two kinds differ in what crosses them: a {@link Forwarding} engine is given bytes, a
+ * {@link Translating} engine is given CRI's messages.
+ */
+public sealed interface EngineConnection extends AutoCloseable {
+  /** Releases threads and sockets. Never touches a pod. */
+  @Override
+  void close();
+
+  /** An engine that speaks CRI itself. */
+  non-sealed interface Forwarding extends EngineConnection {
+    /** The engine's CRI endpoint: {@code unix:///run/containerd/containerd.sock}. */
+    String endpoint();
+  }
+
+  /**
+   * An engine whose own API is translated. The operations are CRI's, with CRI's messages; what each
+   * must do is said by the contract in {@code proto/}.
+   */
+  non-sealed interface Translating
+      extends EngineConnection,
+          NodeOperations,
+          SandboxOperations,
+          ContainerOperations,
+          ImageOperations {}
+}

@@ -1,0 +1,21 @@
+package io.intermodal.runtime.node;
+
+import java.time.Clock;
+
+/**
+ * The services of the node, as lent to one engine.
+ *
+ * @param network the pod network
+ * @param logs the writer of container log files
+ * @param state the engine's own folder for the few things that the engine cannot keep
+ * @param host what this host is and allows
+ * @param sandboxImage the image that holds a pod's namespaces open
+ * @param clock the time
+ */
+public record NodeServices(
+    PodNetwork network,
+    ContainerLogs logs,
+    StateDirectory state,
+    Host host,
+    SandboxImage sandboxImage,
+    Clock clock) {}
