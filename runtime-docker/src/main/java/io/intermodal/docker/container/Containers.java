@@ -1,0 +1,38 @@
+package io.intermodal.docker.container;
+
+import io.intermodal.cri.v1.ContainerState;
+import io.intermodal.docker.index.Container;
+import io.intermodal.docker.index.Index;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CriException;
+
+/** How the RPCs of this package find the container that a request names. */
+final class Containers {
+  private Containers() {}
+
+  /**
+   * The container with this id, or the only one whose id begins so.
+   *
+   * @throws CriException NOT_FOUND
+   */
+  static Container named(String id, Index index, Call call) {
+    index.awaitContent(call);
+    return index
+        .container(id)
+        .orElseThrow(() -> CriException.notFound("container \"%s\" does not exist".formatted(id)));
+  }
+
+  /**
+   * The same, and it must be running.
+   *
+   * @throws CriException NOT_FOUND, or FAILED_PRECONDITION when it does not run
+   */
+  static Container running(String id, Index index, Call call) {
+    Container container = named(id, index, call);
+    if (container.state() != ContainerState.CONTAINER_RUNNING) {
+      throw CriException.failedPrecondition(
+          "container %s is not running (%s)".formatted(container.id(), container.state()));
+    }
+    return container;
+  }
+}

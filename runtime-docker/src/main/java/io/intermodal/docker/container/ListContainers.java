@@ -1,0 +1,43 @@
+package io.intermodal.docker.container;
+
+import io.intermodal.cri.v1.ContainerFilter;
+import io.intermodal.cri.v1.ListContainersRequest;
+import io.intermodal.cri.v1.ListContainersResponse;
+import io.intermodal.docker.index.Container;
+import io.intermodal.docker.index.Index;
+import io.intermodal.runtime.Call;
+import java.util.Comparator;
+
+/** ListContainers: by id or its beginning, state, pod and labels; the newest first. From memory. */
+public final class ListContainers {
+  private static final Comparator<Container> NEWEST_FIRST =
+      Comparator.comparingLong((Container c) -> c.status().getCreatedAt()).reversed();
+
+  private final Index index;
+
+  public ListContainers(Index index) {
+    this.index = index;
+  }
+
+  public ListContainersResponse list(ListContainersRequest request, Call call) {
+    index.awaitContent(call);
+    ContainerFilter filter = request.getFilter();
+    ListContainersResponse.Builder response = ListContainersResponse.newBuilder();
+    index.containers().stream()
+        .filter(container -> matches(container, filter))
+        .sorted(NEWEST_FIRST)
+        .forEach(container -> response.addContainers(container.listed()));
+    return response.build();
+  }
+
+  private static boolean matches(Container container, ContainerFilter filter) {
+    return container.id().startsWith(filter.getId())
+        && container.sandboxId().startsWith(filter.getPodSandboxId())
+        && (!filter.hasState() || filter.getState().getState() == container.state())
+        && container
+            .status()
+            .getLabelsMap()
+            .entrySet()
+            .containsAll(filter.getLabelSelectorMap().entrySet());
+  }
+}

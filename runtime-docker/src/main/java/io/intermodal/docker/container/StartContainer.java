@@ -1,0 +1,66 @@
+package io.intermodal.docker.container;
+
+import com.github.dockerjava.api.exception.NotModifiedException;
+import io.intermodal.cri.v1.StartContainerRequest;
+import io.intermodal.cri.v1.StartContainerResponse;
+import io.intermodal.docker.api.DockerApi;
+import io.intermodal.docker.api.DockerErrors;
+import io.intermodal.docker.index.Container;
+import io.intermodal.docker.index.Index;
+import io.intermodal.docker.index.IndexFeed;
+import io.intermodal.docker.index.Timestamps;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CriException;
+import java.time.Clock;
+
+/**
+ * StartContainer: one call to the engine, and the log opened. What the engine says of a command
+ * that cannot run reaches the caller and stays in the status.
+ */
+public final class StartContainer {
+  private final DockerApi docker;
+  private final Index index;
+  private final IndexFeed feed;
+  private final FurtherLimits limits;
+  private final Clock clock;
+
+  public StartContainer(
+      DockerApi docker, Index index, IndexFeed feed, FurtherLimits limits, Clock clock) {
+    this.docker = docker;
+    this.index = index;
+    this.feed = feed;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  public StartContainerResponse start(StartContainerRequest request, Call call) {
+    Container container = Containers.named(request.getContainerId(), index, call);
+    if (container.wasStarted()) {
+      throw CriException.failedPrecondition(
+          "container %s was started before: create a new one".formatted(container.id()));
+    }
+    index.starting(container.id());
+    try {
+      // The time before the start: an end that is seen first is then later than this.
+      long now = Timestamps.now(clock);
+      start(container.id());
+      index.started(container.id(), now);
+    } finally {
+      index.startEnded(container.id());
+    }
+    feed.followLog(container);
+    limits.apply(container);
+    return StartContainerResponse.getDefaultInstance();
+  }
+
+  private void start(String id) {
+    try {
+      docker.client().startContainerCmd(id).exec();
+    } catch (NotModifiedException e) {
+      // It runs: what was asked for.
+    } catch (RuntimeException e) {
+      feed.refresh(id);
+      throw DockerErrors.of("container " + id, e);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The images of the engine: one class per RPC of the image service.
+ *
+ * <p>{@link io.intermodal.docker.image.ImageIndex} keeps what is on the engine in memory; {@link
+ * io.intermodal.docker.image.ImageReference} knows how images are named. An image has one id
+ * everywhere: the one that Docker gives it.
+ */
+@NullMarked
+package io.intermodal.docker.image;
+
+import org.jspecify.annotations.NullMarked;

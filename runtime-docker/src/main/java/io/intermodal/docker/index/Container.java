@@ -1,0 +1,102 @@
+package io.intermodal.docker.index;
+
+import io.intermodal.cri.v1.ContainerMetadata;
+import io.intermodal.cri.v1.ContainerState;
+import io.intermodal.cri.v1.ContainerStatus;
+import io.intermodal.docker.spec.reading.ContainerReading;
+import io.intermodal.docker.spec.resources.CgroupSettings;
+
+/**
+ * A container of a pod.
+ *
+ * @param status its whole CRI status
+ * @param sandboxId the sandbox that it belongs to
+ * @param tty whether its output comes from a terminal
+ * @param pid its first process in the host's PID namespace, 0 when it does not run or that is not
+ *     known yet
+ * @param cgroupParent as Docker has it, empty for Docker's own
+ * @param cgroupSettings limits that are not Docker's to set
+ */
+public record Container(
+    ContainerStatus status,
+    String sandboxId,
+    boolean tty,
+    long pid,
+    String cgroupParent,
+    CgroupSettings cgroupSettings) {
+
+  public static Container of(ContainerReading reading) {
+    return new Container(
+        reading.status().build(),
+        reading.identity().sandboxId(),
+        reading.tty(),
+        reading.process().pid(),
+        reading.cgroupParent(),
+        reading.identity().cgroupSettings());
+  }
+
+  public String id() {
+    return status.getId();
+  }
+
+  public ContainerMetadata metadata() {
+    return status.getMetadata();
+  }
+
+  public ContainerState state() {
+    return status.getState();
+  }
+
+  /** Whether it was started at some time, so that there may be output. */
+  public boolean wasStarted() {
+    return status.getStartedAt() > 0;
+  }
+
+  /** The container as lists show it. */
+  public io.intermodal.cri.v1.Container listed() {
+    return io.intermodal.cri.v1.Container.newBuilder()
+        .setId(id())
+        .setPodSandboxId(sandboxId)
+        .setMetadata(status.getMetadata())
+        .setImage(status.getImage())
+        .setImageRef(status.getImageId())
+        .setImageId(status.getImageId())
+        .setState(status.getState())
+        .setCreatedAt(status.getCreatedAt())
+        .putAllLabels(status.getLabelsMap())
+        .putAllAnnotations(status.getAnnotationsMap())
+        .build();
+  }
+
+  /** The same container, running since then. */
+  public Container started(long atNanos) {
+    return new Container(
+        status.toBuilder()
+            .setState(ContainerState.CONTAINER_RUNNING)
+            .setStartedAt(atNanos)
+            .clearFinishedAt()
+            .clearExitCode()
+            .clearReason()
+            .clearMessage()
+            .build(),
+        sandboxId,
+        tty,
+        pid,
+        cgroupParent,
+        cgroupSettings);
+  }
+
+  /**
+   * Whether the other reading is the older one and must not replace this one: readings race, and a
+   * container only goes from created to running to exited until it is started again.
+   */
+  boolean isNewerThan(Container other) {
+    return switch (other.state()) {
+      case CONTAINER_CREATED -> state() != ContainerState.CONTAINER_CREATED;
+      case CONTAINER_RUNNING ->
+          state() == ContainerState.CONTAINER_EXITED
+              && other.status.getStartedAt() <= status.getFinishedAt();
+      default -> false;
+    };
+  }
+}

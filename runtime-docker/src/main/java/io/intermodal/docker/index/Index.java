@@ -1,0 +1,234 @@
+package io.intermodal.docker.index;
+
+import io.intermodal.cri.v1.ContainerState;
+import io.intermodal.cri.v1.PodSandboxMetadata;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.CriException.Code;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The pods and containers of the engine that are ours, by id.
+ *
+ * <p>Entries are immutable and replaced whole. Readers never wait, except for the very first
+ * content: an empty answer before it is known what is there would make a kubelet start everything a
+ * second time.
+ */
+public final class Index {
+  private static final Duration FIRST_CONTENT = Duration.ofSeconds(10);
+  private static final int REMEMBERED_REMOVALS = 4096;
+
+  private final ConcurrentMap<String, Sandbox> sandboxes = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Container> containers = new ConcurrentHashMap<>();
+  private final Set<String> forming = ConcurrentHashMap.newKeySet();
+  private final Set<String> starting = ConcurrentHashMap.newKeySet();
+  private final Map<String, Boolean> removed = new BoundedMemory();
+  private final CountDownLatch loaded = new CountDownLatch(1);
+
+  /** All sandboxes, in no order. */
+  public Collection<Sandbox> sandboxes() {
+    return sandboxes.values();
+  }
+
+  /** All containers, in no order. */
+  public Collection<Container> containers() {
+    return containers.values();
+  }
+
+  /** The containers of one sandbox, in no order. */
+  public List<Container> containersOf(String sandboxId) {
+    return containers.values().stream().filter(c -> c.sandboxId().equals(sandboxId)).toList();
+  }
+
+  /**
+   * The sandbox with this id, or the only one whose id begins so.
+   *
+   * @throws CriException INVALID_ARGUMENT when several begin so
+   */
+  public Optional<Sandbox> sandbox(String idOrPrefix) {
+    return find("sandbox", sandboxes, idOrPrefix);
+  }
+
+  /**
+   * The container with this id, or the only one whose id begins so.
+   *
+   * @throws CriException INVALID_ARGUMENT when several begin so
+   */
+  public Optional<Container> container(String idOrPrefix) {
+    return find("container", containers, idOrPrefix);
+  }
+
+  /** The sandbox that was made from this metadata: name, namespace, uid and attempt. */
+  public Optional<Sandbox> sandboxOf(PodSandboxMetadata metadata) {
+    return sandboxes.values().stream().filter(s -> s.metadata().equals(metadata)).findAny();
+  }
+
+  /** Takes a reading in, unless a newer one is known or the sandbox was removed meanwhile. */
+  public void put(Sandbox reading) {
+    sandboxes.compute(
+        reading.id(),
+        (id, known) -> {
+          if (wasRemoved(id)) {
+            return null;
+          }
+          return known != null && known.isNewerThan(reading) ? known : reading;
+        });
+  }
+
+  /** Takes a reading in, unless a newer one is known or the container was removed meanwhile. */
+  public void put(Container reading) {
+    containers.compute(
+        reading.id(),
+        (id, known) -> {
+          if (wasRemoved(id)) {
+            return null;
+          }
+          return known != null && known.isNewerThan(reading) ? known : reading;
+        });
+  }
+
+  /** Marks the container as being started by us, until {@link #startEnded}. */
+  public void starting(String containerId) {
+    starting.add(containerId);
+  }
+
+  /** Ends what {@link #starting} began. */
+  public void startEnded(String containerId) {
+    starting.remove(containerId);
+  }
+
+  /** Whether it is known without asking that the container runs, or it will be in a moment. */
+  boolean knowsStartOf(String containerId) {
+    Container known = containers.get(containerId);
+    return starting.contains(containerId)
+        || (known != null && known.state() == ContainerState.CONTAINER_RUNNING);
+  }
+
+  /** Notes that the container runs since then, if nothing newer is known of it. */
+  public void started(String containerId, long atNanos) {
+    containers.computeIfPresent(
+        containerId,
+        (id, known) -> {
+          Container started = known.started(atNanos);
+          return known.isNewerThan(started) || known.state() == started.state() ? known : started;
+        });
+  }
+
+  /** Forgets a sandbox or container for good; a late reading of it is not taken in any more. */
+  public void remove(String id) {
+    synchronized (removed) {
+      removed.put(id, Boolean.TRUE);
+    }
+    sandboxes.remove(id);
+    containers.remove(id);
+  }
+
+  /** Whether a sandbox or container is known under exactly this id. */
+  public boolean knows(String id) {
+    return sandboxes.containsKey(id) || containers.containsKey(id);
+  }
+
+  /**
+   * Marks the sandbox of this container name as being made: it appears in no list until it is
+   * ready, or until {@link #formed} says that the attempt has ended.
+   */
+  public void forming(String containerName) {
+    forming.add(containerName);
+  }
+
+  /** Ends what {@link #forming} began. */
+  public void formed(String containerName) {
+    forming.remove(containerName);
+  }
+
+  /** Whether a sandbox of this container name is being made right now. */
+  public boolean isForming(String containerName) {
+    return forming.contains(containerName);
+  }
+
+  /**
+   * Forgets what a full read of the engine did not find.
+   *
+   * @param knownBefore what was known before the read began; anything newer is left alone
+   * @param found the ids that the read found
+   */
+  void forgetAllBut(Set<String> knownBefore, Set<String> found) {
+    knownBefore.stream().filter(id -> !found.contains(id)).forEach(this::remove);
+  }
+
+  /** The ids of everything known. */
+  Set<String> ids() {
+    Set<String> ids = ConcurrentHashMap.newKeySet();
+    ids.addAll(sandboxes.keySet());
+    ids.addAll(containers.keySet());
+    return ids;
+  }
+
+  /** The first full read is in. */
+  void loaded() {
+    loaded.countDown();
+  }
+
+  /**
+   * Waits until it is known what is on the engine; at once after the first time.
+   *
+   * @throws CriException UNAVAILABLE when the engine has not been read for 10 s, or for as long as
+   *     the caller waits
+   */
+  public void awaitContent(Call call) {
+    if (loaded.getCount() == 0) {
+      return;
+    }
+    Duration patience =
+        call.remaining().filter(left -> left.compareTo(FIRST_CONTENT) < 0).orElse(FIRST_CONTENT);
+    try {
+      if (loaded.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new CriException(
+        Code.UNAVAILABLE,
+        "Docker has not answered since this server started, so it is not known which pods there"
+            + " are: is dockerd running?");
+  }
+
+  private boolean wasRemoved(String id) {
+    synchronized (removed) {
+      return removed.containsKey(id);
+    }
+  }
+
+  private static <T> Optional<T> find(String kind, Map<String, T> entries, String idOrPrefix) {
+    T exact = entries.get(idOrPrefix);
+    if (exact != null || idOrPrefix.isEmpty()) {
+      return Optional.ofNullable(exact);
+    }
+    List<String> matches =
+        entries.keySet().stream().filter(id -> id.startsWith(idOrPrefix)).limit(2).toList();
+    if (matches.size() > 1) {
+      throw CriException.invalid(
+          "%s %s: several ids begin so; give more of it".formatted(kind, idOrPrefix));
+    }
+    return matches.stream().findFirst().flatMap(id -> Optional.ofNullable(entries.get(id)));
+  }
+
+  /** The most recent removals; Docker never uses an id twice. */
+  private static final class BoundedMemory extends LinkedHashMap<String, Boolean> {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+      return size() > REMEMBERED_REMOVALS;
+    }
+  }
+}

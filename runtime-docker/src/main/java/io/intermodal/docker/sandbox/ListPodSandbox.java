@@ -1,0 +1,42 @@
+package io.intermodal.docker.sandbox;
+
+import io.intermodal.cri.v1.ListPodSandboxRequest;
+import io.intermodal.cri.v1.ListPodSandboxResponse;
+import io.intermodal.cri.v1.PodSandbox;
+import io.intermodal.cri.v1.PodSandboxFilter;
+import io.intermodal.docker.index.Index;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.node.PodNetwork;
+import java.util.Comparator;
+
+/** ListPodSandbox: by id or its beginning, state and labels; the newest first. From memory. */
+public final class ListPodSandbox {
+  private static final Comparator<PodSandbox> NEWEST_FIRST =
+      Comparator.comparingLong(PodSandbox::getCreatedAt).reversed();
+
+  private final Index index;
+  private final PodNetwork network;
+
+  public ListPodSandbox(Index index, PodNetwork network) {
+    this.index = index;
+    this.network = network;
+  }
+
+  public ListPodSandboxResponse list(ListPodSandboxRequest request, Call call) {
+    index.awaitContent(call);
+    PodSandboxFilter filter = request.getFilter();
+    ListPodSandboxResponse.Builder response = ListPodSandboxResponse.newBuilder();
+    index.sandboxes().stream()
+        .filter(sandbox -> sandbox.id().startsWith(filter.getId()))
+        .map(sandbox -> sandbox.listed(network))
+        .filter(sandbox -> matches(sandbox, filter))
+        .sorted(NEWEST_FIRST)
+        .forEach(response::addItems);
+    return response.build();
+  }
+
+  private static boolean matches(PodSandbox sandbox, PodSandboxFilter filter) {
+    return (!filter.hasState() || filter.getState().getState() == sandbox.getState())
+        && sandbox.getLabelsMap().entrySet().containsAll(filter.getLabelSelectorMap().entrySet());
+  }
+}

@@ -1,0 +1,47 @@
+package io.intermodal.docker.sandbox;
+
+import io.intermodal.cri.v1.PodSandboxStatusRequest;
+import io.intermodal.cri.v1.PodSandboxStatusResponse;
+import io.intermodal.docker.index.Container;
+import io.intermodal.docker.index.Index;
+import io.intermodal.docker.index.Sandbox;
+import io.intermodal.docker.index.Timestamps;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.node.NodeServices;
+import java.util.Comparator;
+
+/** PodSandboxStatus: the pod, its addresses and the statuses of its containers. From memory. */
+public final class PodSandboxStatus {
+  private static final Comparator<Container> NEWEST_FIRST =
+      Comparator.comparingLong((Container c) -> c.status().getCreatedAt()).reversed();
+
+  private final Index index;
+  private final NodeServices node;
+
+  public PodSandboxStatus(Index index, NodeServices node) {
+    this.index = index;
+    this.node = node;
+  }
+
+  public PodSandboxStatusResponse status(PodSandboxStatusRequest request, Call call) {
+    index.awaitContent(call);
+    Sandbox sandbox =
+        index
+            .sandbox(request.getPodSandboxId())
+            .orElseThrow(() ->
+                CriException.notFound(
+                    "pod sandbox \"%s\" does not exist".formatted(request.getPodSandboxId())));
+    PodSandboxStatusResponse.Builder response =
+        PodSandboxStatusResponse.newBuilder()
+            .setStatus(sandbox.status(node.network()))
+            .setTimestamp(Timestamps.now(node.clock()));
+    index.containersOf(sandbox.id()).stream()
+        .sorted(NEWEST_FIRST)
+        .forEach(container -> response.addContainersStatuses(container.status()));
+    if (request.getVerbose()) {
+      response.putInfo("pid", Long.toString(sandbox.pid()));
+    }
+    return response.build();
+  }
+}
