@@ -1,0 +1,5 @@
+/** The cri-o engine: found by its probe, not supported yet. */
+@NullMarked
+package io.intermodal.crio;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package io.intermodal.rkt;
+
+import io.intermodal.runtime.ContainerEngine;
+import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.EngineConfig;
+import io.intermodal.runtime.EngineConnection;
+import io.intermodal.runtime.Probe;
+import io.intermodal.runtime.node.NodeServices;
+import java.util.Optional;
+
+/** rkt. This version knows its name and refuses to serve it. */
+public final class RktEngine implements ContainerEngine {
+  private static final String REFUSAL = "rkt is not supported yet: use --container-runtime=docker";
+
+  @Override
+  public String name() {
+    return "rkt";
+  }
+
+  @Override
+  public Probe probe(EngineConfig config) {
+    return new Probe(Probe.State.UNSUPPORTED, config.endpoint(), Optional.empty(), REFUSAL);
+  }
+
+  @Override
+  public EngineConnection connect(EngineConfig config, NodeServices node) {
+    throw CriException.unimplemented(REFUSAL);
+  }
+}
