@@ -1,0 +1,122 @@
+package io.intermodal.server.config;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * How a setting's text becomes a value.
+ *
+ * @param expected what is accepted, for messages: {@code unix:///absolute/path}
+ * @param read the value, empty when the text is not accepted
+ */
+public record ValueType<T>(Supplier<String> expected, Function<String, Optional<T>> read) {
+  /**
+   * The longest path of a socket that we make. The kernel takes 107 bytes; the socket is first
+   * bound in a folder of its own beside the path, whose name may be 8 bytes longer.
+   */
+  private static final int LONGEST_SOCKET_PATH = 99;
+
+  private static final String UNIX = "unix://";
+
+  private ValueType(String expected, Function<String, Optional<T>> read) {
+    this(() -> expected, read);
+  }
+
+  /** Any text but none. */
+  static ValueType<String> text(String expected) {
+    return new ValueType<>(expected, text -> Optional.of(text).filter(t -> !t.isBlank()));
+  }
+
+  /** One of a few words. */
+  static ValueType<String> oneOf(Supplier<List<String>> words) {
+    return new ValueType<>(
+        () -> String.join(", ", words.get()),
+        text -> Optional.of(text).filter(t -> words.get().contains(t)));
+  }
+
+  static ValueType<Path> absolutePath() {
+    return new ValueType<>("/absolute/path", text -> path(text).filter(Path::isAbsolute));
+  }
+
+  /** Folders, searched in order. */
+  static ValueType<List<Path>> absolutePaths() {
+    return new ValueType<>(
+        "/absolute/path[:/absolute/path…]",
+        text -> {
+          List<Optional<Path>> paths =
+              Arrays.stream(text.split(":", -1))
+                  .map(part -> path(part).filter(Path::isAbsolute))
+                  .toList();
+          return paths.stream().allMatch(Optional::isPresent)
+              ? Optional.of(paths.stream().map(Optional::orElseThrow).toList())
+              : Optional.empty();
+        });
+  }
+
+  /** The path of a Unix socket that we make. */
+  static ValueType<Path> listenAddress() {
+    return new ValueType<>(
+        UNIX + "/absolute/path of at most " + LONGEST_SOCKET_PATH + " bytes",
+        text ->
+            socketPath(text)
+                .filter(path ->
+                    path.toString().getBytes(StandardCharsets.UTF_8).length
+                        <= LONGEST_SOCKET_PATH));
+  }
+
+  /** The address of a Unix socket that someone else serves, kept as text. */
+  static ValueType<String> socketAddress() {
+    return new ValueType<>(
+        UNIX + "/absolute/path", text -> Optional.of(text).filter(t -> socketPath(t).isPresent()));
+  }
+
+  /** An address of TCP; port 0 means any free one. */
+  static ValueType<String> hostAndPort() {
+    return new ValueType<>(
+        "host:port, [ipv6]:port", text -> Optional.of(text).filter(ValueType::isHostAndPort));
+  }
+
+  /** The same, or nothing: empty text stands for an empty value. */
+  static <T> ValueType<Optional<T>> optional(ValueType<T> type) {
+    return new ValueType<>(
+        type.expected,
+        text -> {
+          Optional<T> value = text.isEmpty() ? Optional.empty() : type.read.apply(text);
+          return text.isEmpty() || value.isPresent() ? Optional.of(value) : Optional.empty();
+        });
+  }
+
+  private static Optional<Path> socketPath(String text) {
+    return text.startsWith(UNIX + "/")
+        ? path(text.substring(UNIX.length())).filter(path -> path.getFileName() != null)
+        : Optional.empty();
+  }
+
+  private static Optional<Path> path(String text) {
+    try {
+      return Optional.of(Path.of(text).normalize());
+    } catch (InvalidPathException e) {
+      // A NUL character: no path at all, which the caller words as "expected: …".
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isHostAndPort(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon < 1) {
+      return false;
+    }
+    String host = text.substring(0, colon);
+    String port = text.substring(colon + 1);
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    return (bracketed || !host.contains(":"))
+        && port.matches("[0-9]{1,5}")
+        && Integer.parseInt(port) <= 65535;
+  }
+}

@@ -1,0 +1,86 @@
+package io.intermodal.server.demo;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.AbstractStub;
+import io.intermodal.cri.v1.ImageServiceGrpc;
+import io.intermodal.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
+import io.intermodal.cri.v1.RuntimeServiceGrpc;
+import io.intermodal.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** A connection to a CRI server. Errors say which call failed and what the server answered. */
+final class CriClient implements AutoCloseable {
+  private static final int MAX_MESSAGE_BYTES = 16 << 20;
+
+  private final Path socket;
+  private final EventLoopGroup eventLoop;
+  private final ManagedChannel channel;
+  private final RuntimeServiceBlockingStub runtime;
+  private final ImageServiceBlockingStub images;
+
+  CriClient(Path socket) {
+    this.socket = socket;
+    eventLoop =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("cri-client", true), NioIoHandler.newFactory());
+    channel =
+        NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+            .eventLoopGroup(eventLoop)
+            .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+            // A path is no authority; Go servers refuse one with an escaped slash in it.
+            .overrideAuthority("localhost")
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .usePlaintext()
+            .build();
+    runtime = RuntimeServiceGrpc.newBlockingStub(channel);
+    images = ImageServiceGrpc.newBlockingStub(channel);
+  }
+
+  /** Calls a method of the runtime service. */
+  <A> A runtime(Deadline deadline, String rpc, Function<RuntimeServiceBlockingStub, A> call)
+      throws DemoException {
+    return call(runtime, deadline, rpc, call);
+  }
+
+  /** Calls a method of the image service. */
+  <A> A images(Deadline deadline, String rpc, Function<ImageServiceBlockingStub, A> call)
+      throws DemoException {
+    return call(images, deadline, rpc, call);
+  }
+
+  private <S extends AbstractStub<S>, A> A call(
+      S stub, Deadline deadline, String rpc, Function<S, A> call) throws DemoException {
+    try {
+      return call.apply(
+          stub.withDeadlineAfter(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
+    } catch (StatusRuntimeException e) {
+      throw new DemoException(explain(rpc, e.getStatus()), e);
+    }
+  }
+
+  private String explain(String rpc, Status status) {
+    // A status without a cause came over the wire: the server is there and said so itself.
+    if (status.getCode() == Status.Code.UNAVAILABLE && status.getCause() != null) {
+      return "nobody answers on unix://%s (%s). Start the server with bin/start or intermodal serve."
+          .formatted(socket, status.getCause().getMessage());
+    }
+    return "%s: %s: %s".formatted(rpc, status.getCode(), status.getDescription());
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    eventLoop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,156 @@
+package io.intermodal.server.dispatch;
+
+import static io.grpc.stub.ServerCalls.asyncServerStreamingCall;
+import static io.grpc.stub.ServerCalls.asyncUnaryCall;
+
+import com.google.protobuf.MessageLite;
+import io.grpc.Context;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.intermodal.cri.v1.ImageServiceGrpc;
+import io.intermodal.cri.v1.RuntimeServiceGrpc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * CRI's two services, each under the names of both versions, in front of an engine.
+ *
+ * <p>Handlers run on the server's executor and may block. A request whose answer would be larger
+ * than a message may be is refused; the RPCs that stream lists have no such limit.
+ */
+public final class CriServices {
+  /** The largest message, both ways: what kubelets set as their own limit. */
+  public static final int LARGEST_MESSAGE = 16 << 20;
+
+  private static final int LARGEST_CHUNK = 512 << 10;
+
+  private final ServedEngine engine;
+
+  private CriServices(ServedEngine engine) {
+    this.engine = engine;
+  }
+
+  /** The services, ready to be registered. */
+  public static List<ServerServiceDefinition> of(ServedEngine engine) {
+    CriServices services = new CriServices(engine);
+    List<ServerServiceDefinition> definitions = new ArrayList<>();
+    for (CriVersion version : CriVersion.values()) {
+      Map<String, Rpc<?, ?>> served =
+          Rpcs.of(version).stream()
+              .collect(
+                  Collectors.toMap(rpc -> rpc.method().getFullMethodName(), Function.identity()));
+      definitions.add(services.service(RuntimeServiceGrpc.getServiceDescriptor(), version, served));
+      definitions.add(services.service(ImageServiceGrpc.getServiceDescriptor(), version, served));
+    }
+    return List.copyOf(definitions);
+  }
+
+  private ServerServiceDefinition service(
+      ServiceDescriptor contract, CriVersion version, Map<String, Rpc<?, ?>> served) {
+    ServerServiceDefinition.Builder service =
+        ServerServiceDefinition.builder(version.named(contract.getName()));
+    for (MethodDescriptor<?, ?> method : contract.getMethods()) {
+      Rpc<?, ?> rpc = served.get(method.getFullMethodName());
+      if (rpc == null) {
+        addRefused(service, version.of(method));
+      } else {
+        addServed(service, version, rpc);
+      }
+    }
+    return service.build();
+  }
+
+  private <Q, A extends MessageLite> void addServed(
+      ServerServiceDefinition.Builder service, CriVersion version, Rpc<Q, A> rpc) {
+    service.addMethod(version.of(rpc.method()), handler(rpc));
+  }
+
+  private <Q, A> void addRefused(
+      ServerServiceDefinition.Builder service, MethodDescriptor<Q, A> method) {
+    String text =
+        "%s is not implemented for %s in this version of the server"
+            .formatted(method.getBareMethodName(), engine.name());
+    Status refusal = Status.UNIMPLEMENTED.withDescription(text);
+    service.addMethod(
+        method,
+        asyncServerStreamingCall(
+            (request, answer) -> answer.onError(refusal.asRuntimeException())));
+  }
+
+  private <Q, A extends MessageLite> ServerCallHandler<Q, A> handler(Rpc<Q, A> rpc) {
+    return switch (rpc) {
+      case Rpc.Unary<Q, A> unary ->
+          asyncUnaryCall((request, answer) -> answerOnce(unary, request, answer));
+      case Rpc.ListStream<Q, A, ?> list ->
+          asyncServerStreamingCall((request, answer) -> answerInChunks(list, request, answer));
+    };
+  }
+
+  private <Q, A extends MessageLite> void answerOnce(
+      Rpc.Unary<Q, A> rpc, Q request, StreamObserver<A> answer) {
+    ignoreCallersThatLeft(answer);
+    A message;
+    try {
+      message = rpc.operation().apply(engine.operations(), request, currentCall());
+      refuseTooLarge(rpc.method(), message);
+    } catch (Throwable failure) {
+      answer.onError(ErrorStatus.of(name(rpc.method()), failure));
+      return;
+    }
+    answer.onNext(message);
+    answer.onCompleted();
+  }
+
+  private <Q, A extends MessageLite, I extends MessageLite> void answerInChunks(
+      Rpc.ListStream<Q, A, I> rpc, Q request, StreamObserver<A> answer) {
+    ServerCallStreamObserver<A> out = ignoreCallersThatLeft(answer);
+    Chunks<I> chunks;
+    try {
+      List<I> items = rpc.items().apply(engine.operations(), request, currentCall());
+      chunks = new Chunks<>(items, LARGEST_CHUNK);
+    } catch (Throwable failure) {
+      answer.onError(ErrorStatus.of(name(rpc.method()), failure));
+      return;
+    }
+    ChunkWriter<A, I> writer = new ChunkWriter<>(chunks, rpc.chunk(), out);
+    out.setOnReadyHandler(writer::write);
+    writer.write();
+  }
+
+  private static GrpcCall currentCall() {
+    return new GrpcCall(Context.current());
+  }
+
+  /** Without a handler, answering a caller that has left would throw. */
+  private static <A> ServerCallStreamObserver<A> ignoreCallersThatLeft(StreamObserver<A> answer) {
+    ServerCallStreamObserver<A> observer = (ServerCallStreamObserver<A>) answer;
+    observer.setOnCancelHandler(() -> {});
+    return observer;
+  }
+
+  private static void refuseTooLarge(MethodDescriptor<?, ?> method, MessageLite message)
+      throws StatusRuntimeException {
+    int size = message.getSerializedSize();
+    if (size > LARGEST_MESSAGE) {
+      throw Status.RESOURCE_EXHAUSTED
+          .withDescription(
+              "the answer to %s has %d bytes, a message at most %d: filter it, or use a Stream RPC"
+                  .formatted(name(method), size, LARGEST_MESSAGE))
+          .asRuntimeException();
+    }
+  }
+
+  private static String name(MethodDescriptor<?, ?> method) {
+    String name = method.getBareMethodName();
+    return name == null ? method.getFullMethodName() : name;
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Which request goes to which operation of which engine.
+ *
+ * <p>{@link io.intermodal.server.dispatch.CriServices} is the entry. It builds the two services of
+ * CRI, under both of their versions, from {@link io.intermodal.server.dispatch.Rpcs}: a table with
+ * one line for each RPC that is served. An RPC without a line is refused with its name. Whatever an
+ * operation throws becomes a gRPC status in {@link io.intermodal.server.dispatch.ErrorStatus}.
+ */
+@NullMarked
+package io.intermodal.server.dispatch;
+
+import org.jspecify.annotations.NullMarked;

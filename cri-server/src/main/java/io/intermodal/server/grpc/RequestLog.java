@@ -1,0 +1,105 @@
+package io.intermodal.server.grpc;
+
+import io.grpc.Context;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Logs each request once, when it ends: RPC, object, engine, duration, code. At debug, or at warn
+ * when the engine or we failed in a way that says nothing about the request. At trace also the
+ * request itself, without secrets.
+ */
+public final class RequestLog implements ServerInterceptor {
+  private static final Logger log = LoggerFactory.getLogger(RequestLog.class);
+  private static final Set<Status.Code> FAULTS = Set.of(Status.Code.INTERNAL, Status.Code.UNKNOWN);
+
+  private final String engine;
+
+  /**
+   * @param engine the engine that serves
+   */
+  public RequestLog(String engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    Entry entry = new Entry(String.valueOf(call.getMethodDescriptor().getBareMethodName()));
+    ServerCall<Q, A> observed =
+        new SimpleForwardingServerCall<>(call) {
+          @Override
+          public void close(Status status, Metadata trailers) {
+            entry.end(status);
+            super.close(status, trailers);
+          }
+        };
+    return new SimpleForwardingServerCallListener<>(next.startCall(observed, headers)) {
+      @Override
+      public void onMessage(Q message) {
+        entry.isAbout(message);
+        super.onMessage(message);
+      }
+
+      @Override
+      public void onCancel() {
+        boolean late = Context.current().cancellationCause() instanceof TimeoutException;
+        entry.end(late ? Status.DEADLINE_EXCEEDED : Status.CANCELLED);
+        super.onCancel();
+      }
+    };
+  }
+
+  /** The log line of one request, while it is being put together. */
+  private final class Entry {
+    private final long start = System.nanoTime();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final String rpc;
+    private volatile String object = "";
+
+    Entry(String rpc) {
+      this.rpc = rpc;
+    }
+
+    void isAbout(Object request) {
+      object = RequestObject.of(request);
+      if (log.isTraceEnabled()) {
+        log.trace("{} {}", rpc, MessageText.of(request));
+      }
+    }
+
+    void end(Status status) {
+      boolean fault = FAULTS.contains(status.getCode());
+      if (!ended.compareAndSet(false, true) || !(fault || log.isDebugEnabled())) {
+        return;
+      }
+      String duration =
+          String.format(Locale.ROOT, "%.1fms", (System.nanoTime() - start) / 1_000_000.0);
+      String reason = status.getDescription();
+      try (var _ = MDC.putCloseable("rpc", rpc);
+          var _ = MDC.putCloseable("object", object);
+          var _ = MDC.putCloseable("engine", engine);
+          var _ = MDC.putCloseable("duration", duration);
+          var _ = MDC.putCloseable("code", status.getCode().name())) {
+        String text = reason == null ? "request" : "request: " + reason;
+        if (fault) {
+          log.warn(text);
+        } else {
+          log.debug(text);
+        }
+      }
+    }
+  }
+}

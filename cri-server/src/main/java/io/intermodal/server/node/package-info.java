@@ -1,0 +1,9 @@
+/**
+ * What the node itself is and keeps: the folder for the few files of our own ({@link
+ * io.intermodal.server.node.FileStateDirectory}) and the facts about the host that engines need to
+ * know ({@link io.intermodal.server.node.HostFacts}).
+ */
+@NullMarked
+package io.intermodal.server.node;
+
+import org.jspecify.annotations.NullMarked;

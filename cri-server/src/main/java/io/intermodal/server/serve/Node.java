@@ -1,0 +1,99 @@
+package io.intermodal.server.serve;
+
+import io.intermodal.runtime.node.ContainerLogs;
+import io.intermodal.runtime.node.Host;
+import io.intermodal.runtime.node.NodeServices;
+import io.intermodal.runtime.node.PodNetwork;
+import io.intermodal.runtime.node.SandboxImage;
+import io.intermodal.runtime.node.StateDirectory;
+import io.intermodal.server.config.Configuration;
+import io.intermodal.server.config.Settings;
+import io.intermodal.server.logs.CriLogs;
+import io.intermodal.server.network.CniPodNetwork;
+import io.intermodal.server.network.NetworkSettings;
+import io.intermodal.server.network.cni.PluginDirectories;
+import io.intermodal.server.node.FileStateDirectory;
+import io.intermodal.server.node.HostFacts;
+import io.intermodal.server.node.StateLock;
+import io.intermodal.server.pause.PauseImage;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * Builds what this node lends to an engine, from the configuration: the one place that knows which
+ * class does what.
+ */
+final class Node implements AutoCloseable {
+  private final Configuration configuration;
+  private final Deque<Runnable> started = new ArrayDeque<>();
+
+  private Node(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  /**
+   * Takes the state directory for this server alone.
+   *
+   * @throws IOException when another server has it
+   */
+  static Node start(Configuration configuration) throws IOException {
+    Node node = new Node(configuration);
+    StateLock lock = StateLock.take(configuration.get(Settings.STATE_DIR));
+    node.started.push(lock::close);
+    return node;
+  }
+
+  /** The services for one engine: what they remember is apart from every other engine's. */
+  NodeServices lentTo(String engine) throws IOException {
+    StateDirectory state = stateDirectory().within(engine);
+    return new NodeServices(
+        network(state), logs(state), state, host(), sandboxImage(), Clock.systemUTC());
+  }
+
+  /** Stops what was started, the last first. */
+  @Override
+  public void close() {
+    while (!started.isEmpty()) {
+      started.pop().run();
+    }
+  }
+
+  /** Below {@link Settings#STATE_DIR}. */
+  private StateDirectory stateDirectory() {
+    return new FileStateDirectory(configuration.get(Settings.STATE_DIR));
+  }
+
+  /** Of {@link Settings#CNI_CONF_DIR} and {@link Settings#CNI_BIN_DIR}; its journal is in state. */
+  private PodNetwork network(StateDirectory state) throws IOException {
+    CniPodNetwork network =
+        CniPodNetwork.open(
+            NetworkSettings.of(
+                configuration.get(Settings.CNI_CONF_DIR),
+                new PluginDirectories(configuration.get(Settings.CNI_BIN_DIR))),
+            state.within("network"));
+    started.push(network::close);
+    return network;
+  }
+
+  /** Positions are kept in state. */
+  private ContainerLogs logs(StateDirectory state) {
+    CriLogs logs = new CriLogs(state.within("logs"));
+    started.push(logs::close);
+    return logs;
+  }
+
+  private static Host host() throws IOException {
+    return HostFacts.ofThisHost().find();
+  }
+
+  /** {@link Settings#PAUSE_IMAGE}, or the one that we bring along. */
+  private SandboxImage sandboxImage() {
+    return configuration
+        .get(Settings.PAUSE_IMAGE)
+        .map(reference -> new SandboxImage(reference, Optional.empty()))
+        .orElseGet(() -> PauseImage.load().sandboxImage());
+  }
+}

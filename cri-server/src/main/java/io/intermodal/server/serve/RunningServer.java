@@ -1,0 +1,116 @@
+package io.intermodal.server.serve;
+
+import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.EngineConnection;
+import io.intermodal.server.config.Configuration;
+import io.intermodal.server.config.Settings;
+import io.intermodal.server.dispatch.CriServices;
+import io.intermodal.server.dispatch.ServedEngine;
+import io.intermodal.server.grpc.CriServer;
+import io.intermodal.server.grpc.RequestLog;
+import io.intermodal.server.grpc.ServiceNotice;
+import io.intermodal.server.grpc.Transport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole server: started in the order node, engine, socket, and stopped in reverse. A stop
+ * leaves pods running. The engine need not be up: the socket answers meanwhile, and {@code Status}
+ * says what is wrong.
+ */
+public final class RunningServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RunningServer.class);
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final Deque<Part> parts = new ArrayDeque<>();
+
+  private RunningServer() {}
+
+  /** Something that was started and must be stopped. */
+  private record Part(String name, Runnable stop) {}
+
+  /**
+   * Starts everything.
+   *
+   * @param environment the environment, for the service manager's variables
+   * @throws IOException when the socket cannot be opened
+   * @throws CriException when there is no engine to serve; what was started is stopped again
+   */
+  public static RunningServer start(Configuration configuration, Map<String, String> environment)
+      throws IOException {
+    RunningServer server = new RunningServer();
+    try {
+      server.startParts(configuration, environment);
+      return server;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void startParts(Configuration configuration, Map<String, String> environment)
+      throws IOException {
+    CriServer.refuseIfServed(configuration.get(Settings.LISTEN), environment);
+    EngineChoice choice = EngineChoice.from(configuration, Settings.engines());
+    String name = choice.engine().name();
+
+    Node node = started("node services", Node.start(configuration));
+    EngineConnection connection =
+        started(name, choice.engine().connect(choice.config(), node.lentTo(name)));
+    ServedEngine engine = new ServedEngine(name, translating(name, connection));
+
+    Transport transport = started("transport", Transport.best());
+    CriServer.Content content =
+        new CriServer.Content(
+            CriServices.of(engine), new RequestLog(name), CriServices.LARGEST_MESSAGE, GRACE);
+    CriServer socket =
+        started(
+            "socket",
+            CriServer.start(configuration.get(Settings.LISTEN), environment, transport, content));
+
+    ServiceNotice notice = new ServiceNotice(environment, transport);
+    parts.push(new Part("service manager", notice::stopping));
+    notice.ready();
+    log.info("serving {} on unix://{}", name, socket.address());
+  }
+
+  private <T extends AutoCloseable> T started(String name, T part) {
+    parts.push(
+        new Part(
+            name,
+            () -> {
+              try {
+                part.close();
+              } catch (Exception e) {
+                log.warn("{} did not stop cleanly", name, e);
+              }
+            }));
+    return part;
+  }
+
+  private static EngineConnection.Translating translating(
+      String name, EngineConnection connection) {
+    return switch (connection) {
+      case EngineConnection.Translating translating -> translating;
+      case EngineConnection.Forwarding forwarding ->
+          throw CriException.unimplemented(
+              "%s on %s speaks CRI itself; this version cannot forward to it yet"
+                  .formatted(name, forwarding.endpoint()));
+    };
+  }
+
+  /** Stops everything, pods excepted. Calls in flight have 10 s to finish. */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      Part part = parts.pop();
+      log.debug("stopping {}", part.name());
+      part.stop().run();
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.intermodal.server;
+
+import io.intermodal.cri.v1.ContainerStatusRequest;
+import io.intermodal.cri.v1.ContainerStatusResponse;
+import io.intermodal.cri.v1.CreateContainerRequest;
+import io.intermodal.cri.v1.CreateContainerResponse;
+import io.intermodal.cri.v1.ExecSyncRequest;
+import io.intermodal.cri.v1.ExecSyncResponse;
+import io.intermodal.cri.v1.ImageFsInfoRequest;
+import io.intermodal.cri.v1.ImageFsInfoResponse;
+import io.intermodal.cri.v1.ImageStatusRequest;
+import io.intermodal.cri.v1.ImageStatusResponse;
+import io.intermodal.cri.v1.ListContainersRequest;
+import io.intermodal.cri.v1.ListContainersResponse;
+import io.intermodal.cri.v1.ListImagesRequest;
+import io.intermodal.cri.v1.ListImagesResponse;
+import io.intermodal.cri.v1.ListPodSandboxRequest;
+import io.intermodal.cri.v1.ListPodSandboxResponse;
+import io.intermodal.cri.v1.PodSandboxStatusRequest;
+import io.intermodal.cri.v1.PodSandboxStatusResponse;
+import io.intermodal.cri.v1.PullImageRequest;
+import io.intermodal.cri.v1.PullImageResponse;
+import io.intermodal.cri.v1.RemoveContainerRequest;
+import io.intermodal.cri.v1.RemoveContainerResponse;
+import io.intermodal.cri.v1.RemoveImageRequest;
+import io.intermodal.cri.v1.RemoveImageResponse;
+import io.intermodal.cri.v1.RemovePodSandboxRequest;
+import io.intermodal.cri.v1.RemovePodSandboxResponse;
+import io.intermodal.cri.v1.ReopenContainerLogRequest;
+import io.intermodal.cri.v1.ReopenContainerLogResponse;
+import io.intermodal.cri.v1.RunPodSandboxRequest;
+import io.intermodal.cri.v1.RunPodSandboxResponse;
+import io.intermodal.cri.v1.RuntimeConfigRequest;
+import io.intermodal.cri.v1.RuntimeConfigResponse;
+import io.intermodal.cri.v1.StartContainerRequest;
+import io.intermodal.cri.v1.StartContainerResponse;
+import io.intermodal.cri.v1.StatusRequest;
+import io.intermodal.cri.v1.StatusResponse;
+import io.intermodal.cri.v1.StopContainerRequest;
+import io.intermodal.cri.v1.StopContainerResponse;
+import io.intermodal.cri.v1.StopPodSandboxRequest;
+import io.intermodal.cri.v1.StopPodSandboxResponse;
+import io.intermodal.cri.v1.UpdateContainerResourcesRequest;
+import io.intermodal.cri.v1.UpdateContainerResourcesResponse;
+import io.intermodal.cri.v1.UpdateRuntimeConfigRequest;
+import io.intermodal.cri.v1.UpdateRuntimeConfigResponse;
+import io.intermodal.cri.v1.VersionRequest;
+import io.intermodal.cri.v1.VersionResponse;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.EngineConnection;
+
+/** An engine that can do nothing; a test overrides what it needs. */
+public class ScriptedConnection implements EngineConnection.Translating {
+  private static CriException refusal() {
+    return CriException.unimplemented("not in this script");
+  }
+
+  @Override
+  public VersionResponse version(VersionRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public StatusResponse status(StatusRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public RuntimeConfigResponse runtimeConfig(RuntimeConfigRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public UpdateRuntimeConfigResponse updateRuntimeConfig(
+      UpdateRuntimeConfigRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public RunPodSandboxResponse runPodSandbox(RunPodSandboxRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public StopPodSandboxResponse stopPodSandbox(StopPodSandboxRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public RemovePodSandboxResponse removePodSandbox(RemovePodSandboxRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public PodSandboxStatusResponse podSandboxStatus(PodSandboxStatusRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public ListPodSandboxResponse listPodSandbox(ListPodSandboxRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public CreateContainerResponse createContainer(CreateContainerRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public StartContainerResponse startContainer(StartContainerRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public StopContainerResponse stopContainer(StopContainerRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public RemoveContainerResponse removeContainer(RemoveContainerRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public ListContainersResponse listContainers(ListContainersRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public ContainerStatusResponse containerStatus(ContainerStatusRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public UpdateContainerResourcesResponse updateContainerResources(
+      UpdateContainerResourcesRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public ReopenContainerLogResponse reopenContainerLog(
+      ReopenContainerLogRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public ExecSyncResponse execSync(ExecSyncRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public ListImagesResponse listImages(ListImagesRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public ImageStatusResponse imageStatus(ImageStatusRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public PullImageResponse pullImage(PullImageRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public RemoveImageResponse removeImage(RemoveImageRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public ImageFsInfoResponse imageFsInfo(ImageFsInfoRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,55 @@
+package io.intermodal.server;
+
+import io.intermodal.cri.v1.ExecSyncRequest;
+import io.intermodal.cri.v1.ExecSyncResponse;
+import io.intermodal.cri.v1.VersionRequest;
+import io.intermodal.cri.v1.VersionResponse;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.ContainerEngine;
+import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.EngineConfig;
+import io.intermodal.runtime.EngineConnection;
+import io.intermodal.runtime.Probe;
+import io.intermodal.runtime.node.NodeServices;
+import java.util.Optional;
+
+/**
+ * Found by the service loader under the name "scripted", for tests that run the whole program. Its
+ * ExecSync takes as many seconds as the request's timeout says.
+ */
+public final class ScriptedEngine implements ContainerEngine {
+  @Override
+  public String name() {
+    return "scripted";
+  }
+
+  @Override
+  public Probe probe(EngineConfig config) {
+    return new Probe(Probe.State.UNSUPPORTED, Optional.empty(), Optional.empty(), "only for tests");
+  }
+
+  @Override
+  public EngineConnection connect(EngineConfig config, NodeServices node) {
+    return new ScriptedConnection() {
+      @Override
+      public VersionResponse version(VersionRequest request, Call call) {
+        return VersionResponse.newBuilder()
+            .setVersion("0.1.0")
+            .setRuntimeName("scripted")
+            .setRuntimeVersion("1")
+            .setRuntimeApiVersion("v1")
+            .build();
+      }
+
+      @Override
+      public ExecSyncResponse execSync(ExecSyncRequest request, Call call) {
+        try {
+          Thread.sleep(request.getTimeout() * 1000);
+        } catch (InterruptedException e) {
+          throw new CriException(CriException.Code.CANCELLED, "interrupted", e);
+        }
+        return ExecSyncResponse.newBuilder().setExitCode(7).build();
+      }
+    };
+  }
+}

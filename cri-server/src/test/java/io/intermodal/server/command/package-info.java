@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.command;
+
+import org.jspecify.annotations.NullMarked;

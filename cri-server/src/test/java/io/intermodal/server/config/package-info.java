@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.config;
+
+import org.jspecify.annotations.NullMarked;

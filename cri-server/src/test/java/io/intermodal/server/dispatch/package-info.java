@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.dispatch;
+
+import org.jspecify.annotations.NullMarked;

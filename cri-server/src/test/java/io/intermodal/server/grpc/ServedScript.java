@@ -1,0 +1,61 @@
+package io.intermodal.server.grpc;
+
+import io.intermodal.runtime.EngineConnection;
+import io.intermodal.server.Client;
+import io.intermodal.server.dispatch.CriServices;
+import io.intermodal.server.dispatch.ServedEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** A scripted engine behind the real server on a real socket, with a client. */
+public final class ServedScript implements AutoCloseable {
+  private final Transport transport;
+  private final CriServer server;
+  private final Client client;
+
+  ServedScript(Path socket, EngineConnection.Translating engine, Transport transport)
+      throws IOException {
+    this(socket, engine, transport, Duration.ofSeconds(10));
+  }
+
+  ServedScript(
+      Path socket, EngineConnection.Translating engine, Transport transport, Duration grace)
+      throws IOException {
+    this.transport = transport;
+    this.server =
+        CriServer.start(
+            socket,
+            Map.of(),
+            transport,
+            new CriServer.Content(
+                CriServices.of(new ServedEngine("scripted", engine)),
+                new RequestLog("scripted"),
+                CriServices.LARGEST_MESSAGE,
+                grace));
+    this.client = new Client(socket);
+  }
+
+  /** Starts it on the best transport. */
+  public static ServedScript at(Path socket, EngineConnection.Translating engine)
+      throws IOException {
+    return new ServedScript(socket, engine, Transport.best());
+  }
+
+  public Client client() {
+    return client;
+  }
+
+  /** Stops the server and leaves the client. */
+  void stopServer() {
+    server.close();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.close();
+    transport.close();
+  }
+}

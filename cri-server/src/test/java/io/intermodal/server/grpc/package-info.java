@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.grpc;
+
+import org.jspecify.annotations.NullMarked;

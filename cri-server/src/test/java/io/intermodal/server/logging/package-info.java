@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.logging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.logs;
+
+import org.jspecify.annotations.NullMarked;

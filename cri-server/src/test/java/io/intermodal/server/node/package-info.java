@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.serve;
+
+import org.jspecify.annotations.NullMarked;
