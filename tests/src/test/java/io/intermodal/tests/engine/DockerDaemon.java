@@ -1,0 +1,104 @@
+package io.intermodal.tests.engine;
+
+import com.google.gson.JsonElement;
+import io.intermodal.tests.host.Await;
+import io.intermodal.tests.host.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A dockerd with a data folder and a socket of its own and without a network of its own. */
+public final class DockerDaemon implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final DockerProgram program;
+  private final Path folder;
+  private final DockerApi api;
+  private Process process;
+
+  DockerDaemon(DockerProgram program, Path folder) {
+    this.program = program;
+    this.folder = folder;
+    this.api = new DockerApi(folder.resolve("docker.sock"));
+    this.process = launch();
+  }
+
+  private Process launch() {
+    try {
+      Files.createDirectories(folder);
+      Path configuration = Files.writeString(folder.resolve("daemon.json"), "{}");
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  program.dockerd().toString(),
+                  "--config-file=" + configuration,
+                  "--host=unix://" + socket(),
+                  "--data-root=" + folder.resolve("data"),
+                  "--exec-root=" + folder.resolve("exec"),
+                  "--pidfile=" + folder.resolve("docker.pid"),
+                  "--exec-opt=native.cgroupdriver=cgroupfs",
+                  "--live-restore",
+                  "--bridge=none",
+                  "--iptables=false",
+                  "--ip6tables=false"));
+      ProcessBuilder builder = new ProcessBuilder(command);
+      Map<String, String> environment = builder.environment();
+      environment.clear();
+      environment.put("PATH", program.searchPath());
+      environment.put("HOME", folder.toString());
+      Process started =
+          builder
+              .redirectErrorStream(true)
+              .redirectOutput(Redirect.appendTo(folder.resolve("dockerd.log").toFile()))
+              .start();
+      Await.until(
+          "dockerd answers on " + socket(),
+          START,
+          () -> {
+            if (!started.isAlive()) {
+              throw new IOException("dockerd ended: see " + folder.resolve("dockerd.log"));
+            }
+            return api.answers();
+          });
+      return started;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Path socket() {
+    return api.socket();
+  }
+
+  /** The daemon's own API: the second eye of the suites. */
+  public DockerApi api() {
+    return api;
+  }
+
+  /** Ends dockerd; its containers keep running. */
+  public void stop() {
+    Command.end(process);
+  }
+
+  /** Starts it again over the same data. */
+  public void startAgain() {
+    process = launch();
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      for (JsonElement container : api.get("/containers/json?all=1").getAsJsonArray()) {
+        api.delete(
+            "/containers/" + container.getAsJsonObject().get("Id").getAsString() + "?force=1&v=1");
+      }
+    }
+    Command.end(process);
+  }
+}

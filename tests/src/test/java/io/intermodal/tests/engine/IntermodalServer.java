@@ -1,0 +1,131 @@
+package io.intermodal.tests.engine;
+
+import io.intermodal.tests.host.Await;
+import io.intermodal.tests.host.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The server under test as a process of its own. */
+public final class IntermodalServer implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final Path folder;
+  private final List<String> arguments;
+  private Process process;
+
+  /**
+   * @param dockerSocket where the server finds Docker
+   */
+  IntermodalServer(Path folder, Path dockerSocket, CniNetwork network) {
+    this.folder = folder;
+    this.arguments =
+        List.of(
+            "serve",
+            "--container-runtime=docker",
+            "--docker-endpoint=unix://" + dockerSocket,
+            "--listen=unix://" + socket(),
+            "--state-dir=" + folder.resolve("state"),
+            "--cni-conf-dir=" + network.folder(),
+            "--log-level=debug");
+    this.process = launch();
+  }
+
+  /** The socket on which it serves CRI. */
+  public Path socket() {
+    return folder.resolve("cri.sock");
+  }
+
+  /** What it logged since its first start. */
+  public Path logFile() {
+    return folder.resolve("server.log");
+  }
+
+  private Process launch() {
+    List<String> command = new ArrayList<>(program());
+    command.addAll(arguments);
+    try {
+      Files.createDirectories(folder);
+      return new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(Redirect.appendTo(logFile().toFile()))
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The packaged server of the build, or the classes that this process runs with. */
+  private static List<String> program() {
+    Path build = Path.of(System.getProperty("intermodal.server.folder", "../cri-server/target"));
+    Path libraries = build.resolve("lib");
+    String classPath =
+        Files.isDirectory(libraries)
+            ? build + "/classes:" + libraries + "/*"
+            : System.getProperty("java.class.path", "");
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-Xmx128m",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-cp",
+        classPath,
+        "io.intermodal.server.Intermodal");
+  }
+
+  /** Waits until the condition holds; a server that has ended is a failure at once. */
+  void await(String what, Await.Condition condition) {
+    Await.until(
+        what,
+        START,
+        () -> {
+          if (!process.isAlive()) {
+            throw new IOException(
+                "the server ended with %d: %s"
+                    .formatted(process.exitValue(), Files.readString(logFile())));
+          }
+          return condition.holds();
+        });
+  }
+
+  /** SIGKILL. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /** SIGTERM; returns the exit code. */
+  public int terminate() {
+    process.destroy();
+    return awaitEnd();
+  }
+
+  private int awaitEnd() {
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("the server does not end");
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Starts it again with the same state. */
+  void startAgain() {
+    process = launch();
+  }
+
+  @Override
+  public void close() {
+    Command.end(process);
+  }
+}

@@ -1,0 +1,147 @@
+package io.intermodal.tests.engine;
+
+import io.grpc.StatusRuntimeException;
+import io.intermodal.cri.v1.StatusRequest;
+import io.intermodal.tests.cri.Cri;
+import io.intermodal.tests.cri.CriChannel;
+import io.intermodal.tests.host.Await;
+import io.intermodal.tests.image.TestImages;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * A CRI socket and what is known about the machinery behind it. Behind a socket that was given from
+ * outside nothing is known: tests that need to look there are skipped.
+ */
+public final class Node implements AutoCloseable {
+  private final Path folder;
+  private final CriChannel channel;
+  private final TestImages images;
+  private final Optional<Parts> parts;
+
+  private record Parts(
+      DockerDaemon docker, RecordingProxy proxy, CniNetwork network, IntermodalServer server) {}
+
+  private Node(Path folder, CriChannel channel, TestImages images, Optional<Parts> parts) {
+    this.folder = folder;
+    this.channel = channel;
+    this.images = images;
+    this.parts = parts;
+  }
+
+  static Node atSocket(Path socket, TestImages images, Path folder) {
+    return new Node(createFolder(folder), new CriChannel(socket), images, Optional.empty());
+  }
+
+  static Node onDocker(DockerProgram program, TestImages images, Path folder) {
+    createFolder(folder);
+    DockerDaemon docker = new DockerDaemon(program, folder.resolve("docker"));
+    RecordingProxy proxy = RecordingProxy.start(folder.resolve("proxy.sock"), docker.socket());
+    CniNetwork network = CniNetwork.create(folder.resolve("cni"));
+    IntermodalServer server =
+        new IntermodalServer(folder.resolve("server"), proxy.socket(), network);
+    Node node =
+        new Node(
+            folder,
+            new CriChannel(server.socket()),
+            images,
+            Optional.of(new Parts(docker, proxy, network, server)));
+    try {
+      server.await("the server is ready", node::ready);
+    } catch (AssertionError | RuntimeException e) {
+      node.close();
+      throw new IllegalStateException("the server did not become ready", e);
+    }
+    return node;
+  }
+
+  private static Path createFolder(Path folder) {
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A session for one test. */
+  public Cri session() {
+    return new Cri(channel, images, folder.resolve("logs"));
+  }
+
+  /** A folder for files of tests, on the host's file system. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Whether Status says that runtime and network are ready; false when nobody answers. */
+  public boolean ready() {
+    try {
+      channel.reconnect();
+      var status = channel.runtime().status(StatusRequest.getDefaultInstance()).getStatus();
+      return status.getConditionsCount() >= 2
+          && status.getConditionsList().stream().allMatch(condition -> condition.getStatus());
+    } catch (StatusRuntimeException e) {
+      return false;
+    }
+  }
+
+  /** Waits until {@link #ready()} is as wished. */
+  public void awaitReady(boolean wished, Duration limit) {
+    Await.until("Status says " + (wished ? "ready" : "not ready"), limit, () -> ready() == wished);
+  }
+
+  /** Whether the server is ours. */
+  public boolean ours() {
+    return parts.isPresent();
+  }
+
+  /** Docker behind the server; the test is skipped when there is none. */
+  public DockerDaemon docker() {
+    return require().docker();
+  }
+
+  /** The wire between server and Docker; the test is skipped when there is none. */
+  public RecordingProxy proxy() {
+    return require().proxy();
+  }
+
+  /** The pod network; the test is skipped when it is not known. */
+  public CniNetwork network() {
+    return require().network();
+  }
+
+  /** The server's process; the test is skipped when it is not ours. */
+  public IntermodalServer server() {
+    return require().server();
+  }
+
+  /** Starts the server again and waits until it is ready. */
+  public void restartServer() {
+    server().startAgain();
+    server().await("the server is ready again", this::ready);
+  }
+
+  private Parts require() {
+    return parts.orElseThrow(
+        () -> new TestAbortedException("looks behind the socket, which was given from outside"));
+  }
+
+  @Override
+  public void close() {
+    channel.close();
+    parts.ifPresent(p -> {
+      p.server().close();
+      p.proxy().close();
+      p.docker().close();
+      p.network().close();
+      if (!Boolean.getBoolean("keep")) {
+        PrivateFolder.clear(folder);
+      }
+    });
+  }
+}

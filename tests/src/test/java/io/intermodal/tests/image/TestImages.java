@@ -1,0 +1,208 @@
+package io.intermodal.tests.image;
+
+import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.JibContainer;
+import com.google.cloud.tools.jib.api.JibContainerBuilder;
+import com.google.cloud.tools.jib.api.RegistryException;
+import com.google.cloud.tools.jib.api.RegistryImage;
+import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
+import com.google.cloud.tools.jib.api.buildplan.Platform;
+import io.intermodal.tests.host.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
+
+/** The images in the registry, by what is special about them. */
+public final class TestImages implements AutoCloseable {
+  /** Ids of the user that {@link #userName()} names, and of a group that lists it. */
+  public static final long NAMED_UID = 1500;
+
+  public static final long NAMED_GID = 1500;
+  public static final long NAMED_EXTRA_GID = 1600;
+
+  /** Ids that {@link #userId()} gives as numbers. */
+  public static final long NUMBERED_UID = 1234;
+
+  public static final long NUMBERED_GID = 2345;
+
+  /** The path in an image's VOLUME. */
+  public static final String VOLUME = "/kept";
+
+  private final Registry registry;
+  private final Registry locked;
+  private final Path folder;
+  private final Image busybox;
+  private final Image twin;
+  private final Image other;
+  private final Image userId;
+  private final Image userName;
+  private final Image declared;
+
+  /**
+   * An image in the registry.
+   *
+   * @param repository registry and name, without tag
+   * @param tag one of its tags
+   * @param digest of the manifest: {@code sha256:…}
+   * @param id digest of its configuration: {@code sha256:…}
+   */
+  public record Image(String repository, String tag, String digest, String id) {
+    public String byTag() {
+      return repository + ":" + tag;
+    }
+
+    public String byDigest() {
+      return repository + "@" + digest;
+    }
+
+    public String byTagAndDigest() {
+      return byTag() + "@" + digest;
+    }
+  }
+
+  /** Starts the registries, makes the images and pushes them. */
+  public static TestImages create(Path folder) throws IOException {
+    return new TestImages(folder);
+  }
+
+  private TestImages(Path folder) throws IOException {
+    this.folder = folder;
+    Files.createDirectories(folder);
+    System.setProperty("sendCredentialsOverHttp", "true");
+    System.setProperty("jib.useOnlyProjectCache", "true");
+    Path storage = folder.resolve("storage");
+    registry = Registry.open(folder.resolve("open"), storage);
+    locked = Registry.locked(folder.resolve("locked"), storage);
+    Path echo = folder.resolve("echo-server");
+    Path source = Path.of("src/test/c/echo.c").toAbsolutePath();
+    Command.output("gcc", "-static", "-Os", "-s", "-o", echo.toString(), source.toString());
+    BaseImage.write(folder.resolve("base.tar"), echo);
+
+    busybox = push("suite/busybox", image -> image, "1", "2", "latest");
+    twin = push("twin/busybox", image -> image, "1");
+    other = push("suite/busybox", image -> image.addLabel("is", "another"), "other");
+    userId = push("suite/user-id", image -> image.setUser(NUMBERED_UID + ":" + NUMBERED_GID), "1");
+    userName = push("suite/user-name", image -> image.setUser(BaseImage.USER_NAME), "1");
+    declared =
+        push(
+            "suite/declared",
+            image ->
+                image
+                    .setEntrypoint("/bin/echo", "entrypoint")
+                    .setProgramArguments("from-image")
+                    .setWorkingDirectory(AbsoluteUnixPath.get("/usr"))
+                    .setEnvironment(Map.of("FROM_IMAGE", "yes", "PATH", "/bin"))
+                    .setVolumes(AbsoluteUnixPath.get(VOLUME)),
+            "1");
+  }
+
+  /** Busybox and dash; tags 1, 2 and latest. */
+  public Image busybox() {
+    return busybox;
+  }
+
+  /** The same image as {@link #busybox()} under another name. */
+  public Image twin() {
+    return twin;
+  }
+
+  /** Another image under busybox's name. */
+  public Image other() {
+    return other;
+  }
+
+  /** USER is a uid and a gid. */
+  public Image userId() {
+    return userId;
+  }
+
+  /** USER is a name of its passwd file. */
+  public Image userName() {
+    return userName;
+  }
+
+  /** ENTRYPOINT, CMD, WORKDIR, ENV and VOLUME are set. */
+  public Image declared() {
+    return declared;
+  }
+
+  /** An image that no other test knows; it holds no program. Tags 1 and 2. */
+  public Image unique() {
+    String content = UUID.randomUUID().toString();
+    try {
+      Path file = Files.writeString(Files.createTempFile(folder, "unique", ".txt"), content);
+      JibContainerBuilder image =
+          Jib.fromScratch()
+              .setPlatforms(Set.of(new Platform(BaseImage.architecture(), "linux")))
+              .addLayer(List.of(file), AbsoluteUnixPath.get("/"))
+              .addLabel("unique", content);
+      return containerize(image, "unique/" + content, "1", "2");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The image's name in the registry that asks for {@link Registry#USER}'s password. */
+  public String behindPassword(Image image) {
+    return image.byTag().replace(registry.address(), locked.address());
+  }
+
+  /** A name in the registry that has no image. */
+  public String missing() {
+    return registry.address() + "/suite/missing:1";
+  }
+
+  private Image push(
+      String name, UnaryOperator<JibContainerBuilder> special, String tag, String... moreTags) {
+    JibContainerBuilder image =
+        special.apply(
+            Jib.from(TarImage.at(folder.resolve("base.tar")))
+                .setPlatforms(Set.of(new Platform(BaseImage.architecture(), "linux")))
+                .addEnvironmentVariable("PATH", "/bin:/usr/bin"));
+    return containerize(image, name, tag, moreTags);
+  }
+
+  private Image containerize(
+      JibContainerBuilder image, String name, String tag, String... moreTags) {
+    String repository = registry.address() + "/" + name;
+    try {
+      Containerizer target =
+          Containerizer.to(RegistryImage.named(repository + ":" + tag))
+              .setAllowInsecureRegistries(true)
+              .setBaseImageLayersCache(folder.resolve("cache"))
+              .setApplicationLayersCache(folder.resolve("cache"))
+              .setToolName("tests");
+      for (String more : moreTags) {
+        target = target.withAdditionalTag(more);
+      }
+      JibContainer made = image.setFormat(ImageFormat.Docker).containerize(target);
+      return new Image(repository, tag, made.getDigest().toString(), made.getImageId().toString());
+    } catch (InvalidImageReferenceException
+        | CacheDirectoryCreationException
+        | RegistryException
+        | IOException
+        | ExecutionException e) {
+      throw new IllegalStateException("image " + repository, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+    locked.close();
+  }
+}
