@@ -108,11 +108,16 @@ public final class CreateContainer {
                 sandbox.place(),
                 image.getId(),
                 ContainerOutput.config());
-    String id = create(creation, create);
-    index.put(
-        Container.of(
-            ContainerReading.created(id, identity, create, config, Timestamps.now(node.clock()))));
-    return id;
+    String dockerName = identity.dockerName();
+    index.forming(dockerName);
+    try {
+      String id = create(creation, create);
+      long now = Timestamps.now(node.clock());
+      index.put(Container.of(ContainerReading.created(id, identity, create, config, now)));
+      return id;
+    } finally {
+      index.formed(dockerName);
+    }
   }
 
   private Image image(Creation creation, ContainerConfig config) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +31,7 @@ public final class Index {
 
   private final ConcurrentMap<String, Sandbox> sandboxes = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Container> containers = new ConcurrentHashMap<>();
-  private final Set<String> forming = ConcurrentHashMap.newKeySet();
+  private final ConcurrentMap<String, CompletableFuture<Void>> forming = new ConcurrentHashMap<>();
   private final Set<String> starting = ConcurrentHashMap.newKeySet();
   private final Map<String, Boolean> removed = new BoundedMemory();
   private final CountDownLatch loaded = new CountDownLatch(1);
@@ -107,11 +108,13 @@ public final class Index {
     starting.remove(containerId);
   }
 
-  /** Whether it is known without asking that the container runs, or it will be in a moment. */
-  boolean knowsStartOf(String containerId) {
-    Container known = containers.get(containerId);
-    return starting.contains(containerId)
-        || (known != null && known.state() == ContainerState.CONTAINER_RUNNING);
+  /** Whether it is known without asking that it runs, or it will be in a moment. */
+  boolean knowsStartOf(String id) {
+    Container container = containers.get(id);
+    Sandbox sandbox = sandboxes.get(id);
+    return starting.contains(id)
+        || (container != null && container.state() == ContainerState.CONTAINER_RUNNING)
+        || (sandbox != null && sandbox.running());
   }
 
   /** Notes that the container runs since then, if nothing newer is known of it. */
@@ -139,21 +142,24 @@ public final class Index {
   }
 
   /**
-   * Marks the sandbox of this container name as being made: it appears in no list until it is
-   * ready, or until {@link #formed} says that the attempt has ended.
+   * Marks the sandbox or container of this Docker name as being made by us: what the engine tells
+   * of it meanwhile waits for {@link #formed}, and a sandbox appears in no list until it is ready.
    */
-  public void forming(String containerName) {
-    forming.add(containerName);
+  public void forming(String dockerName) {
+    forming.putIfAbsent(dockerName, new CompletableFuture<>());
   }
 
-  /** Ends what {@link #forming} began. */
-  public void formed(String containerName) {
-    forming.remove(containerName);
+  /** Ends what {@link #forming} began; what was made is in the index by now. */
+  public void formed(String dockerName) {
+    CompletableFuture<Void> making = forming.remove(dockerName);
+    if (making != null) {
+      making.complete(null);
+    }
   }
 
-  /** Whether a sandbox of this container name is being made right now. */
-  public boolean isForming(String containerName) {
-    return forming.contains(containerName);
+  /** Completes when nothing of this Docker name is being made by us, mostly at once. */
+  CompletableFuture<Void> whenFormed(String dockerName) {
+    return forming.getOrDefault(dockerName, CompletableFuture.completedFuture(null));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.intermodal.docker.index;
 import static java.util.concurrent.CompletableFuture.delayedExecutor;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import com.github.dockerjava.api.command.ListContainersCmd;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.intermodal.cri.v1.ContainerState;
 import io.intermodal.docker.api.DockerApi;
@@ -14,6 +15,7 @@ import io.intermodal.docker.spec.labels.LabelKeys;
 import io.intermodal.runtime.node.NodeServices;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -118,16 +120,31 @@ public final class IndexFeed implements DockerEvents.Listener {
       return;
     } else if (event.action().equals("destroy")) {
       removed(id);
-    } else if (CHANGES.contains(event.action()) && !knownAlready(event)) {
+    } else if (CHANGES.contains(event.action())) {
+      onceFormed(
+          index.whenFormed(event.attributes().getOrDefault("name", "")),
+          () -> readUnless(knownAlready(event), id));
+    }
+  }
+
+  /** Looks after an attempt of ours has ended, whatever became of it; mostly there is none. */
+  private static void onceFormed(CompletableFuture<Void> formed, Runnable look) {
+    CompletableFuture<Void> _ = formed.thenRun(look);
+  }
+
+  private void readUnless(boolean known, String id) {
+    if (!known) {
       later("container " + id, () -> refresh(id));
     }
   }
 
-  /** What we are making or have made ourselves is in the index, or will be, without asking. */
+  /** What we have made or are starting ourselves is in the index without asking. */
   private boolean knownAlready(DockerEvents.Event event) {
-    return index.isForming(event.attributes().getOrDefault("name", ""))
-        || (event.action().equals("create") && index.knows(event.id()))
-        || (event.action().equals("start") && index.knowsStartOf(event.id()));
+    return switch (event.action()) {
+      case "create" -> index.knows(event.id());
+      case "start" -> index.knowsStartOf(event.id());
+      default -> false;
+    };
   }
 
   /**
@@ -206,20 +223,17 @@ public final class IndexFeed implements DockerEvents.Listener {
 
   private void readAll() {
     Set<String> knownBefore = index.ids();
-    Set<String> found =
-        docker
-            .client()
-            .listContainersCmd()
-            .withShowAll(true)
-            .withLabelFilter(List.of(LabelKeys.TYPE))
-            .exec()
-            .stream()
-            .filter(c -> Stream.of(c.getNames()).noneMatch(this::isForming))
-            .map(com.github.dockerjava.api.model.Container::getId)
-            .collect(Collectors.toUnmodifiableSet());
+    Set<String> found = new HashSet<>();
     List<Future<?>> readings = new ArrayList<>();
-    for (String id : found) {
-      readings.add(workers.submit(() -> refreshWithinBound(id)));
+    for (var listed : ours().exec()) {
+      String id = listed.getId();
+      found.add(id);
+      CompletableFuture<Void> formed = index.whenFormed(dockerName(listed.getNames()));
+      if (formed.isDone()) {
+        readings.add(workers.submit(() -> refreshWithinBound(id)));
+      } else {
+        onceFormed(formed, () -> readUnless(index.knows(id), id));
+      }
     }
     for (Future<?> reading : readings) {
       await(reading);
@@ -228,8 +242,17 @@ public final class IndexFeed implements DockerEvents.Listener {
     knownBefore.stream().filter(id -> !found.contains(id)).forEach(this::stopFollowing);
   }
 
-  private boolean isForming(String listedName) {
-    return index.isForming(listedName.startsWith("/") ? listedName.substring(1) : listedName);
+  private ListContainersCmd ours() {
+    return docker
+        .client()
+        .listContainersCmd()
+        .withShowAll(true)
+        .withLabelFilter(List.of(LabelKeys.TYPE));
+  }
+
+  /** A container's own name is listed first, with a slash that events do not have. */
+  private static String dockerName(String[] listedNames) {
+    return listedNames.length == 0 ? "" : listedNames[0].replaceFirst("^/", "");
   }
 
   private void refreshWithinBound(String id) {

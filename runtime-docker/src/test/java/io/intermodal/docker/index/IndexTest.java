@@ -79,6 +79,17 @@ class IndexTest {
   }
 
   @Test
+  void whatTheEngineTellsOfAnAttemptOfOursWaitsForItsEnd() {
+    assertThat(index.whenFormed("k8s_c")).isCompleted();
+    index.forming("k8s_c");
+    var formed = index.whenFormed("k8s_c");
+    assertThat(formed).isNotDone();
+    assertThat(index.whenFormed("k8s_other")).isCompleted();
+    index.formed("k8s_c");
+    assertThat(formed).isCompleted();
+  }
+
+  @Test
   void aReaderIsToldThatNothingIsKnownYetInsteadOfAnEmptyList() {
     assertThatThrownBy(() -> index.awaitContent(new Impatient()))
         .isInstanceOfSatisfying(
