@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.RestartPolicy;
 import io.intermodal.cri.v1.DNSConfig;
 import io.intermodal.cri.v1.LinuxPodSandboxConfig;
 import io.intermodal.cri.v1.LinuxSandboxSecurityContext;
+import io.intermodal.cri.v1.NamespaceMode;
 import io.intermodal.cri.v1.PodSandboxConfig;
 import io.intermodal.docker.spec.labels.SandboxIdentity;
 import io.intermodal.docker.spec.security.ProcessUser;
@@ -22,9 +23,8 @@ import java.util.TreeSet;
  * A pod's sandbox as a container of Docker: a process that does nothing and holds the pod's
  * namespaces open.
  *
- * <p>Its network is Docker's "none", which CNI then fills; so ports are not Docker's either. Its
- * process stays unprivileged also in a pod that may hold privileged containers: it needs nothing.
- * The pod's overhead and resources are the kubelet's to enforce, on the pod's cgroup.
+ * <p>Its network is Docker's "none", which CNI then fills; so ports are not Docker's either. The
+ * pod's overhead and resources are the kubelet's to enforce, on the pod's cgroup.
  */
 public final class SandboxSpec {
   /** So low that the kernel kills everything else of the pod first; dockershim's choice. */
@@ -72,6 +72,7 @@ public final class SandboxSpec {
             .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
             .withCpuShares(CPU_SHARES)
             .withOomScoreAdj(host.clampOomScoreAdj(OOM_SCORE_ADJ))
+            .withPrivileged(keepsSysfsWritable(context))
             .withReadonlyRootfs(context.getReadonlyRootfs())
             .withSecurityOpts(SecurityOptions.forSandbox(context, features));
     runtime(runtimeHandler).ifPresent(hostConfig::withRuntime);
@@ -98,6 +99,17 @@ public final class SandboxSpec {
       target.withHostName(config.getHostname());
     }
     return identity;
+  }
+
+  /**
+   * A network namespace has one sysfs, and whoever mounts it first decides for all whether it can
+   * be written. In a pod that may hold privileged containers that is us, and Docker mounts it
+   * writable only for a privileged one; the process itself still runs as nobody. The host's is
+   * writable.
+   */
+  private static boolean keepsSysfsWritable(LinuxSandboxSecurityContext context) {
+    return context.getPrivileged()
+        && context.getNamespaceOptions().getNetwork() != NamespaceMode.NODE;
   }
 
   private Optional<String> runtime(String handler) {

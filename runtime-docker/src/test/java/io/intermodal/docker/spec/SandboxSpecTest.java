@@ -120,7 +120,6 @@ class SandboxSpecTest {
                 .setRunAsGroup(number(3000))
                 .addSupplementalGroups(4000)
                 .setReadonlyRootfs(true)
-                .setPrivileged(true)
                 .setSelinuxOptions(SELinuxOption.newBuilder().setType("t").setLevel("s0:c1"))
                 .setSeccomp(
                     SecurityProfile.newBuilder()
@@ -134,10 +133,23 @@ class SandboxSpecTest {
     assertThat(request.get("User").asText()).isEqualTo("1000:3000");
     assertThat(hostConfig.get("GroupAdd")).hasToString("[\"4000\"]");
     assertThat(hostConfig.get("ReadonlyRootfs").asBoolean()).isTrue();
-    assertThat(hostConfig.get("Privileged").asBoolean()).as("the pause process").isFalse();
     assertThat(hostConfig.get("SecurityOpt"))
         .hasToString(
             "[\"seccomp=unconfined\",\"apparmor=mine\",\"label=type:t\",\"label=level:s0:c1\",\"no-new-privileges\"]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, POD, false", "true, POD, true", "true, NODE, false", "false, NODE, false"})
+  void thePauseContainerIsPrivilegedOnlyToKeepThePodsSysfsWritable(
+      boolean pod, NamespaceMode network, boolean pause) {
+    JsonNode hostConfig =
+        request(config ->
+                security(config)
+                    .setPrivileged(pod)
+                    .setNamespaceOptions(NamespaceOption.newBuilder().setNetwork(network)))
+            .get("HostConfig");
+
+    assertThat(hostConfig.get("Privileged").asBoolean()).isEqualTo(pause);
   }
 
   @Test
