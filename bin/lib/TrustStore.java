@@ -9,7 +9,8 @@ import java.security.cert.CertificateFactory;
 /** Makes a trust store of a file of certificates: {@code java TrustStore.java FROM.crt TO}. */
 class TrustStore {
   static void main(String[] arguments) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
+    // The JVM opens its trust store without a password, which hides the entries of a PKCS12 one.
+    KeyStore store = KeyStore.getInstance("JKS");
     store.load(null, null);
     try (InputStream in = Files.newInputStream(Path.of(arguments[0]))) {
       int number = 0;
