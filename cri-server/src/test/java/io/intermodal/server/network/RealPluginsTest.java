@@ -47,7 +47,8 @@ final class RealPluginsTest {
     for (String plugin : List.of("bridge", "host-local", "portmap", "firewall")) {
       assumeTrue(PLUGINS.find(plugin).isPresent(), "needs the CNI plugin " + plugin);
     }
-    assumeTrue(succeeds("iptables", "-t", "nat", "-L", "-n"), "needs iptables");
+    assumeTrue(succeeds("sh", "-c", "command -v ip && command -v iptables"), "needs ip, iptables");
+    assumeTrue(succeeds("iptables", "-t", "nat", "-L", "-n"), "needs the right to filter packets");
     assumeTrue(succeeds("ip", "netns", "add", tag), "needs the right to make network namespaces");
     run("ip", "-n", tag, "link", "set", "lo", "up");
     conf = Files.createDirectories(root.resolve("net.d"));

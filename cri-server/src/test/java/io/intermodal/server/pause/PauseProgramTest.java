@@ -45,7 +45,7 @@ class PauseProgramTest {
     awaitSignalsBlocked(pause);
 
     assertThat(pause.isAlive()).isTrue();
-    run("kill", "-" + signal, Long.toString(pause.pid()));
+    run("sh", "-c", "kill -%s %d".formatted(signal, pause.pid()));
 
     assertThat(pause.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(pause.exitValue()).isZero();
@@ -59,7 +59,7 @@ class PauseProgramTest {
     awaitSignalsBlocked(parent);
     assertThat(parent.isAlive()).isTrue();
 
-    run("kill", "-KILL", Long.toString(child));
+    run("sh", "-c", "kill -KILL " + child);
 
     awaitTrue("child " + child + " is buried", () -> !Files.exists(Path.of("/proc/" + child)));
     assertThat(parent.isAlive()).isTrue();
