@@ -23,6 +23,8 @@ public final class RecordingProxy implements AutoCloseable {
   private static final Pattern REQUEST =
       Pattern.compile("^(GET|HEAD|POST|PUT|DELETE) (\\S+) HTTP/1\\.1$");
 
+  private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
+
   /** A line longer than this is no request line. */
   private static final int LINE_BYTES = 8192;
 
@@ -95,13 +97,13 @@ public final class RecordingProxy implements AutoCloseable {
 
   /** Copies until the end of the stream, then tells the other side that nothing more comes. */
   private void copy(SocketChannel from, SocketChannel to, boolean record) {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    RequestReader reader = new RequestReader();
     ByteBuffer buffer = ByteBuffer.allocate(65_536);
     try {
       while (from.read(buffer) >= 0) {
         buffer.flip();
         if (record) {
-          note(line, buffer.duplicate());
+          reader.read(buffer.duplicate());
         }
         while (buffer.hasRemaining()) {
           to.write(buffer);
@@ -120,18 +122,37 @@ public final class RecordingProxy implements AutoCloseable {
     }
   }
 
-  private void note(ByteArrayOutputStream line, ByteBuffer bytes) {
-    while (bytes.hasRemaining()) {
-      byte b = bytes.get();
-      if (b == '\n') {
-        var request = REQUEST.matcher(line.toString(StandardCharsets.ISO_8859_1).stripTrailing());
-        if (request.matches()) {
-          requests.add(
-              new Request(request.group(1), request.group(2).replaceFirst("^/v1\\.\\d+", "")));
+  /** Finds the requests of one connection, whose bodies end without a line's end. */
+  private final class RequestReader {
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private long bodyAhead;
+    private long bodyLeft;
+
+    void read(ByteBuffer bytes) {
+      while (bytes.hasRemaining()) {
+        byte b = bytes.get();
+        if (bodyLeft > 0) {
+          bodyLeft--;
+        } else if (b == '\n') {
+          take(line.toString(StandardCharsets.ISO_8859_1).stripTrailing());
+          line.reset();
+        } else if (line.size() < LINE_BYTES) {
+          line.write(b);
         }
-        line.reset();
-      } else if (line.size() < LINE_BYTES) {
-        line.write(b);
+      }
+    }
+
+    private void take(String text) {
+      var request = REQUEST.matcher(text);
+      var length = CONTENT_LENGTH.matcher(text);
+      if (request.matches()) {
+        requests.add(
+            new Request(request.group(1), request.group(2).replaceFirst("^/v1\\.\\d+", "")));
+      } else if (length.matches()) {
+        bodyAhead = Long.parseLong(length.group(1));
+      } else if (text.isEmpty()) {
+        bodyLeft = bodyAhead;
+        bodyAhead = 0;
       }
     }
   }
