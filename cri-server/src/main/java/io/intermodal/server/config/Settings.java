@@ -2,6 +2,7 @@ package io.intermodal.server.config;
 
 import io.intermodal.runtime.ContainerEngine;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,38 @@ public final class Settings {
           "127.0.0.1:0",
           "Where exec, attach and port-forward are served; port 0 takes a free one.");
 
+  public static final Setting<Optional<Path>> STREAM_TLS_CERT =
+      setting(
+          "stream-tls-cert",
+          ValueType.optional(ValueType.absolutePath()),
+          "FILE",
+          "",
+          "The certificate of that server in PEM, read anew when it changes; plain HTTP if empty.");
+
+  public static final Setting<Optional<Path>> STREAM_TLS_KEY =
+      setting(
+          "stream-tls-key",
+          ValueType.optional(ValueType.absolutePath()),
+          "FILE",
+          "",
+          "The key of that certificate, as PKCS #8 in PEM and without a password.");
+
+  public static final Setting<Duration> STREAM_IDLE_TIMEOUT =
+      setting(
+          "stream-idle-timeout",
+          ValueType.duration(),
+          "TIME",
+          "4h",
+          "How long a session may be silent before it is cut off.");
+
+  public static final Setting<Duration> STREAM_CREATION_TIMEOUT =
+      setting(
+          "stream-creation-timeout",
+          ValueType.duration(),
+          "TIME",
+          "30s",
+          "How long a client may take to open the streams of its session.");
+
   public static final Setting<String> LOG_LEVEL =
       setting(
           "log-level",
@@ -147,6 +180,10 @@ public final class Settings {
           CNI_BIN_DIR,
           PAUSE_IMAGE,
           STREAM_ADDRESS,
+          STREAM_TLS_CERT,
+          STREAM_TLS_KEY,
+          STREAM_IDLE_TIMEOUT,
+          STREAM_CREATION_TIMEOUT,
           LOG_LEVEL,
           LOG_FORMAT);
 

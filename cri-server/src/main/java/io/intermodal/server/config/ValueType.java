@@ -3,11 +3,14 @@ package io.intermodal.server.config;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How a setting's text becomes a value.
@@ -23,6 +26,7 @@ public record ValueType<T>(Supplier<String> expected, Function<String, Optional<
   private static final int LONGEST_SOCKET_PATH = 99;
 
   private static final String UNIX = "unix://";
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
   private ValueType(String expected, Function<String, Optional<T>> read) {
     this(() -> expected, read);
@@ -82,6 +86,11 @@ public record ValueType<T>(Supplier<String> expected, Function<String, Optional<
         "host:port, [ipv6]:port", text -> Optional.of(text).filter(ValueType::isHostAndPort));
   }
 
+  /** A time of at least a millisecond: a number and its unit. */
+  static ValueType<Duration> duration() {
+    return new ValueType<>("a time like 500ms, 30s, 5m or 4h", ValueType::duration);
+  }
+
   /** The same, or nothing: empty text stands for an empty value. */
   static <T> ValueType<Optional<T>> optional(ValueType<T> type) {
     return new ValueType<>(
@@ -105,6 +114,22 @@ public record ValueType<T>(Supplier<String> expected, Function<String, Optional<
       // A NUL character: no path at all, which the caller words as "expected: …".
       return Optional.empty();
     }
+  }
+
+  private static Optional<Duration> duration(String text) {
+    Matcher parts = DURATION.matcher(text);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    long number = Long.parseLong(parts.group(1));
+    Duration duration =
+        switch (parts.group(2)) {
+          case "ms" -> Duration.ofMillis(number);
+          case "s" -> Duration.ofSeconds(number);
+          case "m" -> Duration.ofMinutes(number);
+          default -> Duration.ofHours(number);
+        };
+    return Optional.of(duration).filter(d -> !d.isZero());
   }
 
   private static boolean isHostAndPort(String text) {

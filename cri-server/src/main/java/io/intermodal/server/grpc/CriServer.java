@@ -4,6 +4,7 @@ import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
+import io.intermodal.server.transport.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ public final class CriServer implements AutoCloseable {
             bound -> {
               SocketAddress address = transport.address(bound);
               NettyServerBuilder builder =
-                  NettyServerBuilder.forAddress(address).channelFactory(transport.serverChannel());
+                  NettyServerBuilder.forAddress(address).channelFactory(transport.unixServer());
               started[0] = start(builder, transport, requests, content);
             });
     return new CriServer(path.toString(), started[0], requests, content.grace(), file);

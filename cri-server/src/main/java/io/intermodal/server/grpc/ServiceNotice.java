@@ -1,5 +1,6 @@
 package io.intermodal.server.grpc;
 
+import io.intermodal.server.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

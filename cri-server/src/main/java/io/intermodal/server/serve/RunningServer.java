@@ -9,7 +9,7 @@ import io.intermodal.server.dispatch.ServedEngine;
 import io.intermodal.server.grpc.CriServer;
 import io.intermodal.server.grpc.RequestLog;
 import io.intermodal.server.grpc.ServiceNotice;
-import io.intermodal.server.grpc.Transport;
+import io.intermodal.server.transport.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

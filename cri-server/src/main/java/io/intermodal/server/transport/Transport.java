@@ -1,4 +1,4 @@
-package io.intermodal.server.grpc;
+package io.intermodal.server.transport;
 
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
@@ -7,8 +7,10 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.SocketAddress;
@@ -19,24 +21,27 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How bytes move between sockets and gRPC: by epoll where its library loads, else by NIO. */
+/** How bytes move between sockets and servers: by epoll where its library loads, else by NIO. */
 public final class Transport implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Transport.class);
   private static final int EVENT_LOOPS = 2;
 
   private final boolean epoll;
   private final EventLoopGroup eventLoops;
-  private final ChannelFactory<? extends ServerChannel> serverChannel;
+  private final ChannelFactory<? extends ServerChannel> unixServer;
+  private final ChannelFactory<? extends ServerChannel> tcpServer;
   private final Function<Path, SocketAddress> address;
 
   private Transport(
       boolean epoll,
       EventLoopGroup eventLoops,
-      ChannelFactory<? extends ServerChannel> serverChannel,
+      ChannelFactory<? extends ServerChannel> unixServer,
+      ChannelFactory<? extends ServerChannel> tcpServer,
       Function<Path, SocketAddress> address) {
     this.epoll = epoll;
     this.eventLoops = eventLoops;
-    this.serverChannel = serverChannel;
+    this.unixServer = unixServer;
+    this.tcpServer = tcpServer;
     this.address = address;
   }
 
@@ -49,43 +54,55 @@ public final class Transport implements AutoCloseable {
     return nio();
   }
 
-  static Transport epoll() {
+  /** Epoll, which must be available. */
+  public static Transport epoll() {
     return new Transport(
         true,
         new MultiThreadIoEventLoopGroup(
             EVENT_LOOPS, new DefaultThreadFactory("epoll", true), EpollIoHandler.newFactory()),
         EpollServerDomainSocketChannel::new,
+        EpollServerSocketChannel::new,
         path -> new DomainSocketAddress(path.toFile()));
   }
 
-  static Transport nio() {
+  /** The JDK's own. */
+  public static Transport nio() {
     return new Transport(
         false,
         new MultiThreadIoEventLoopGroup(
             EVENT_LOOPS, new DefaultThreadFactory("nio", true), NioIoHandler.newFactory()),
         NioServerDomainSocketChannel::new,
+        NioServerSocketChannel::new,
         UnixDomainSocketAddress::of);
   }
 
   /** Whether it is epoll, which alone can take over a socket that is open already. */
-  boolean isEpoll() {
+  public boolean isEpoll() {
     return epoll;
   }
 
-  EventLoopGroup eventLoops() {
+  /** The threads that move bytes. Nothing may block them. */
+  public EventLoopGroup eventLoops() {
     return eventLoops;
   }
 
-  ChannelFactory<? extends ServerChannel> serverChannel() {
-    return serverChannel;
+  /** Makes channels that listen on a Unix socket. */
+  public ChannelFactory<? extends ServerChannel> unixServer() {
+    return unixServer;
   }
 
-  SocketAddress address(Path path) {
+  /** Makes channels that listen on a TCP port. */
+  public ChannelFactory<? extends ServerChannel> tcpServer() {
+    return tcpServer;
+  }
+
+  /** A Unix socket's path as an address of this transport. */
+  public SocketAddress address(Path path) {
     return address.apply(path);
   }
 
   /** Why epoll is not there. */
-  static String cause() {
+  public static String cause() {
     Throwable cause = Epoll.unavailabilityCause();
     return cause == null ? "" : String.valueOf(cause.getMessage());
   }

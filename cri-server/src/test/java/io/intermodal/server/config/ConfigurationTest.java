@@ -42,6 +42,10 @@ class ConfigurationTest {
             "--cni-bin-dir INTERMODAL_CNI_BIN_DIR cni-bin-dir: /opt/cni/bin:/usr/lib/cni",
             "--pause-image INTERMODAL_PAUSE_IMAGE pause-image: ",
             "--stream-address INTERMODAL_STREAM_ADDRESS stream-address: 127.0.0.1:0",
+            "--stream-tls-cert INTERMODAL_STREAM_TLS_CERT stream-tls-cert: ",
+            "--stream-tls-key INTERMODAL_STREAM_TLS_KEY stream-tls-key: ",
+            "--stream-idle-timeout INTERMODAL_STREAM_IDLE_TIMEOUT stream-idle-timeout: 4h",
+            "--stream-creation-timeout INTERMODAL_STREAM_CREATION_TIMEOUT stream-creation-timeout: 30s",
             "--log-level INTERMODAL_LOG_LEVEL log-level: info",
             "--log-format INTERMODAL_LOG_FORMAT log-format: text");
   }
@@ -159,6 +163,10 @@ class ConfigurationTest {
     "cni-bin-dir, /a::/b",
     "stream-address, 127.0.0.1",
     "stream-address, 127.0.0.1:70000",
+    "stream-idle-timeout, 4",
+    "stream-idle-timeout, 0s",
+    "stream-creation-timeout, -1s",
+    "stream-tls-cert, relative.pem",
     "stream-address, ::1:80",
     "container-runtime, podman",
     "log-format, xml",
@@ -181,6 +189,10 @@ class ConfigurationTest {
   @ParameterizedTest
   @CsvSource({
     "stream-address, '[::1]:0'",
+    "stream-idle-timeout, 90m",
+    "stream-creation-timeout, 500ms",
+    "stream-tls-cert, /etc/intermodal/stream.pem",
+    "stream-tls-key, ''",
     "stream-address, node-1:10250",
     "docker-endpoint, unix:///var/run/docker.sock",
     "rkt-command, rkt --dir=/x",

@@ -4,6 +4,7 @@ import io.intermodal.runtime.EngineConnection;
 import io.intermodal.server.Client;
 import io.intermodal.server.dispatch.CriServices;
 import io.intermodal.server.dispatch.ServedEngine;
+import io.intermodal.server.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

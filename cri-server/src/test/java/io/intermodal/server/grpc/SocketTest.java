@@ -8,6 +8,7 @@ import io.intermodal.cri.v1.VersionResponse;
 import io.intermodal.runtime.Call;
 import io.intermodal.server.Client;
 import io.intermodal.server.ScriptedConnection;
+import io.intermodal.server.transport.Transport;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

@@ -1,0 +1,129 @@
+package io.intermodal.server.streaming.ports;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Lets something happen in another network namespace, with {@code setns(2)} on a thread that is
+ * made for it and ends afterwards. A socket that is made there stays in that namespace, whichever
+ * thread uses it later.
+ */
+final class NetworkNamespaces {
+  /** From the kernel's {@code fcntl.h} and {@code sched.h}. */
+  private static final int O_RDONLY_CLOEXEC = 02000000;
+
+  private static final int CLONE_NEWNET = 0x40000000;
+
+  private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  private static final MethodHandle OPEN =
+      function("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
+  private static final MethodHandle SETNS =
+      function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), -1);
+  private static final MethodHandle CLOSE =
+      function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), -1);
+
+  private NetworkNamespaces() {}
+
+  /** Something that may fail. */
+  @FunctionalInterface
+  interface Action<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * Runs the action in the namespace behind the path and waits for its end; the action bounds how
+   * long that takes.
+   *
+   * @param path {@code /proc/4711/ns/net}
+   * @throws IOException when the namespace cannot be entered, and what the action throws
+   */
+  static <T> T within(String path, Action<T> action) throws IOException {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .name("netns")
+        .start(() -> {
+          try {
+            enter(path);
+            result.complete(action.run());
+          } catch (Throwable failure) {
+            result.completeExceptionally(failure);
+          }
+        });
+    try {
+      return result.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while working in " + path);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException known) {
+        throw known;
+      }
+      throw new CompletionException(e.getCause());
+    }
+  }
+
+  private static void enter(String path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment captured = arena.allocate(CAPTURED);
+      int file = (int) OPEN.invokeExact(captured, arena.allocateFrom(path), O_RDONLY_CLOEXEC);
+      if (file < 0) {
+        throw failed("open", path, captured);
+      }
+      try {
+        if ((int) SETNS.invokeExact(captured, file, CLONE_NEWNET) != 0) {
+          throw failed("setns", path, captured);
+        }
+      } finally {
+        var _ = (int) CLOSE.invokeExact(captured, file);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("a system call cannot throw", e);
+    }
+  }
+
+  private static IOException failed(String call, String path, MemorySegment captured) {
+    int errno = (int) ERRNO.get(captured, 0L);
+    return new IOException(
+        "the network namespace %s cannot be entered: %s failed with errno %d"
+            .formatted(path, call, errno));
+  }
+
+  // Restricted, since a wrong shape would crash the process; native access is given at start.
+  @SuppressWarnings("restricted")
+  private static MethodHandle function(
+      String name, FunctionDescriptor shape, int firstVariadicArgument) {
+    Linker linker = Linker.nativeLinker();
+    MemorySegment address =
+        linker
+            .defaultLookup()
+            .find(name)
+            .orElseThrow(
+                () -> new UncheckedIOException(new IOException("the C library has no " + name)));
+    Linker.Option errno = Linker.Option.captureCallState("errno");
+    return firstVariadicArgument < 0
+        ? linker.downcallHandle(address, shape, errno)
+        : linker.downcallHandle(
+            address, shape, errno, Linker.Option.firstVariadicArg(firstVariadicArgument));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.streaming;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.streaming.ports;
+
+import org.jspecify.annotations.NullMarked;
