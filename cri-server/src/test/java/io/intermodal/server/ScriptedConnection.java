@@ -1,9 +1,13 @@
 package io.intermodal.server;
 
+import io.intermodal.cri.v1.AttachRequest;
+import io.intermodal.cri.v1.AttachResponse;
 import io.intermodal.cri.v1.ContainerStatusRequest;
 import io.intermodal.cri.v1.ContainerStatusResponse;
 import io.intermodal.cri.v1.CreateContainerRequest;
 import io.intermodal.cri.v1.CreateContainerResponse;
+import io.intermodal.cri.v1.ExecRequest;
+import io.intermodal.cri.v1.ExecResponse;
 import io.intermodal.cri.v1.ExecSyncRequest;
 import io.intermodal.cri.v1.ExecSyncResponse;
 import io.intermodal.cri.v1.ImageFsInfoRequest;
@@ -18,6 +22,8 @@ import io.intermodal.cri.v1.ListPodSandboxRequest;
 import io.intermodal.cri.v1.ListPodSandboxResponse;
 import io.intermodal.cri.v1.PodSandboxStatusRequest;
 import io.intermodal.cri.v1.PodSandboxStatusResponse;
+import io.intermodal.cri.v1.PortForwardRequest;
+import io.intermodal.cri.v1.PortForwardResponse;
 import io.intermodal.cri.v1.PullImageRequest;
 import io.intermodal.cri.v1.PullImageResponse;
 import io.intermodal.cri.v1.RemoveContainerRequest;
@@ -141,6 +147,21 @@ public class ScriptedConnection implements EngineConnection.Translating {
   @Override
   public ReopenContainerLogResponse reopenContainerLog(
       ReopenContainerLogRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public ExecResponse exec(ExecRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public AttachResponse attach(AttachRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public PortForwardResponse portForward(PortForwardRequest request, Call call) {
     throw refusal();
   }
 

@@ -26,5 +26,6 @@ public sealed interface EngineConnection extends AutoCloseable {
           NodeOperations,
           SandboxOperations,
           ContainerOperations,
+          StreamingOperations,
           ImageOperations {}
 }

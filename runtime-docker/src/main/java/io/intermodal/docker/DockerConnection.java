@@ -1,9 +1,13 @@
 package io.intermodal.docker;
 
+import io.intermodal.cri.v1.AttachRequest;
+import io.intermodal.cri.v1.AttachResponse;
 import io.intermodal.cri.v1.ContainerStatusRequest;
 import io.intermodal.cri.v1.ContainerStatusResponse;
 import io.intermodal.cri.v1.CreateContainerRequest;
 import io.intermodal.cri.v1.CreateContainerResponse;
+import io.intermodal.cri.v1.ExecRequest;
+import io.intermodal.cri.v1.ExecResponse;
 import io.intermodal.cri.v1.ExecSyncRequest;
 import io.intermodal.cri.v1.ExecSyncResponse;
 import io.intermodal.cri.v1.ImageFsInfoRequest;
@@ -18,6 +22,8 @@ import io.intermodal.cri.v1.ListPodSandboxRequest;
 import io.intermodal.cri.v1.ListPodSandboxResponse;
 import io.intermodal.cri.v1.PodSandboxStatusRequest;
 import io.intermodal.cri.v1.PodSandboxStatusResponse;
+import io.intermodal.cri.v1.PortForwardRequest;
+import io.intermodal.cri.v1.PortForwardResponse;
 import io.intermodal.cri.v1.PullImageRequest;
 import io.intermodal.cri.v1.PullImageResponse;
 import io.intermodal.cri.v1.RemoveContainerRequest;
@@ -52,7 +58,6 @@ import io.intermodal.docker.api.DockerEvents;
 import io.intermodal.docker.container.ContainerEnd;
 import io.intermodal.docker.container.ContainerStatus;
 import io.intermodal.docker.container.CreateContainer;
-import io.intermodal.docker.container.ExecSync;
 import io.intermodal.docker.container.FurtherLimits;
 import io.intermodal.docker.container.ListContainers;
 import io.intermodal.docker.container.RemoveContainer;
@@ -78,9 +83,13 @@ import io.intermodal.docker.output.ContainerOutput;
 import io.intermodal.docker.sandbox.ListPodSandbox;
 import io.intermodal.docker.sandbox.PauseImage;
 import io.intermodal.docker.sandbox.PodSandboxStatus;
+import io.intermodal.docker.sandbox.PortForward;
 import io.intermodal.docker.sandbox.RemovePodSandbox;
 import io.intermodal.docker.sandbox.RunPodSandbox;
 import io.intermodal.docker.sandbox.StopPodSandbox;
+import io.intermodal.docker.session.Attach;
+import io.intermodal.docker.session.Exec;
+import io.intermodal.docker.session.ExecSync;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.EngineConnection;
 import io.intermodal.runtime.node.NodeServices;
@@ -110,6 +119,9 @@ final class DockerConnection implements EngineConnection.Translating {
   private final UpdateContainerResources updateContainerResources;
   private final ReopenContainerLog reopenContainerLog;
   private final ExecSync execSync;
+  private final Exec exec;
+  private final Attach attach;
+  private final PortForward portForward;
   private final ListImages listImages;
   private final ImageStatus imageStatus;
   private final PullImage pullImage;
@@ -154,6 +166,9 @@ final class DockerConnection implements EngineConnection.Translating {
         new UpdateContainerResources(docker, engine, index, feed, limits, node.host());
     reopenContainerLog = new ReopenContainerLog(index, node.logs());
     execSync = new ExecSync(docker, index);
+    exec = new Exec(docker, index, node.streaming());
+    attach = new Attach(docker, index, node.streaming());
+    portForward = new PortForward(index, node.streaming());
     listImages = new ListImages(images);
     imageStatus = new ImageStatus(images);
     removeImage = new RemoveImage(docker::client, images, index);
@@ -254,6 +269,21 @@ final class DockerConnection implements EngineConnection.Translating {
   @Override
   public ExecSyncResponse execSync(ExecSyncRequest request, Call call) {
     return execSync.run(request, call);
+  }
+
+  @Override
+  public ExecResponse exec(ExecRequest request, Call call) {
+    return exec.offer(request, call);
+  }
+
+  @Override
+  public AttachResponse attach(AttachRequest request, Call call) {
+    return attach.offer(request, call);
+  }
+
+  @Override
+  public PortForwardResponse portForward(PortForwardRequest request, Call call) {
+    return portForward.offer(request, call);
   }
 
   @Override

@@ -6,12 +6,15 @@ import static io.intermodal.cri.v1.ImageServiceGrpc.getListImagesMethod;
 import static io.intermodal.cri.v1.ImageServiceGrpc.getPullImageMethod;
 import static io.intermodal.cri.v1.ImageServiceGrpc.getRemoveImageMethod;
 import static io.intermodal.cri.v1.ImageServiceGrpc.getStreamImagesMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getAttachMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getContainerStatusMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getCreateContainerMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getExecMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getExecSyncMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getListContainersMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getListPodSandboxMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getPodSandboxStatusMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getPortForwardMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getRemoveContainerMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getRemovePodSandboxMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getReopenContainerLogMethod;
@@ -78,6 +81,9 @@ final class Rpcs {
         unary(getUpdateContainerResourcesMethod(), Translating::updateContainerResources),
         unary(getReopenContainerLogMethod(), Translating::reopenContainerLog),
         unary(getExecSyncMethod(), Translating::execSync),
+        unary(getExecMethod(), Translating::exec),
+        unary(getAttachMethod(), Translating::attach),
+        unary(getPortForwardMethod(), Translating::portForward),
         unary(getListImagesMethod(), Translating::listImages),
         stream(getStreamImagesMethod(), Rpcs::images, Rpcs::ofImages),
         unary(getImageStatusMethod(), Translating::imageStatus),

@@ -6,6 +6,7 @@ import io.intermodal.runtime.node.NodeServices;
 import io.intermodal.runtime.node.PodNetwork;
 import io.intermodal.runtime.node.SandboxImage;
 import io.intermodal.runtime.node.StateDirectory;
+import io.intermodal.runtime.node.StreamingServer;
 import io.intermodal.server.config.Configuration;
 import io.intermodal.server.config.Settings;
 import io.intermodal.server.logs.CriLogs;
@@ -16,7 +17,11 @@ import io.intermodal.server.node.FileStateDirectory;
 import io.intermodal.server.node.HostFacts;
 import io.intermodal.server.node.StateLock;
 import io.intermodal.server.pause.PauseImage;
+import io.intermodal.server.streaming.HttpStreamingServer;
+import io.intermodal.server.streaming.StreamingSettings;
+import io.intermodal.server.transport.Transport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -28,10 +33,12 @@ import java.util.Optional;
  */
 final class Node implements AutoCloseable {
   private final Configuration configuration;
+  private final Transport transport;
   private final Deque<Runnable> started = new ArrayDeque<>();
 
-  private Node(Configuration configuration) {
+  private Node(Configuration configuration, Transport transport) {
     this.configuration = configuration;
+    this.transport = transport;
   }
 
   /**
@@ -39,8 +46,8 @@ final class Node implements AutoCloseable {
    *
    * @throws IOException when another server has it
    */
-  static Node start(Configuration configuration) throws IOException {
-    Node node = new Node(configuration);
+  static Node start(Configuration configuration, Transport transport) throws IOException {
+    Node node = new Node(configuration, transport);
     StateLock lock = StateLock.take(configuration.get(Settings.STATE_DIR));
     node.started.push(lock::close);
     return node;
@@ -50,7 +57,7 @@ final class Node implements AutoCloseable {
   NodeServices lentTo(String engine) throws IOException {
     StateDirectory state = stateDirectory().within(engine);
     return new NodeServices(
-        network(state), logs(state), state, host(), sandboxImage(), Clock.systemUTC());
+        network(state), logs(state), streaming(), state, host(), sandboxImage(), Clock.systemUTC());
   }
 
   /** Stops what was started, the last first. */
@@ -83,6 +90,29 @@ final class Node implements AutoCloseable {
     CriLogs logs = new CriLogs(state.within("logs"));
     started.push(logs::close);
     return logs;
+  }
+
+  private StreamingServer streaming() throws IOException {
+    HttpStreamingServer streaming =
+        HttpStreamingServer.start(
+            new StreamingSettings(
+                configuration.get(Settings.STREAM_ADDRESS),
+                tlsFiles(),
+                configuration.get(Settings.STREAM_IDLE_TIMEOUT),
+                configuration.get(Settings.STREAM_CREATION_TIMEOUT)),
+            transport);
+    started.push(streaming::close);
+    return streaming;
+  }
+
+  private Optional<StreamingSettings.TlsFiles> tlsFiles() throws IOException {
+    Optional<Path> certificate = configuration.get(Settings.STREAM_TLS_CERT);
+    Optional<Path> key = configuration.get(Settings.STREAM_TLS_KEY);
+    if (certificate.isPresent() != key.isPresent()) {
+      throw new IOException(
+          "--stream-tls-cert and --stream-tls-key: one of them is missing (expected: both or none)");
+    }
+    return certificate.flatMap(c -> key.map(k -> new StreamingSettings.TlsFiles(c, k)));
   }
 
   private static Host host() throws IOException {

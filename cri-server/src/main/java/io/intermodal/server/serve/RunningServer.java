@@ -59,12 +59,12 @@ public final class RunningServer implements AutoCloseable {
     EngineChoice choice = EngineChoice.from(configuration, Settings.engines());
     String name = choice.engine().name();
 
-    Node node = started("node services", Node.start(configuration));
+    Transport transport = started("transport", Transport.best());
+    Node node = started("node services", Node.start(configuration, transport));
     EngineConnection connection =
         started(name, choice.engine().connect(choice.config(), node.lentTo(name)));
     ServedEngine engine = new ServedEngine(name, translating(name, connection));
 
-    Transport transport = started("transport", Transport.best());
     CriServer.Content content =
         new CriServer.Content(
             CriServices.of(engine), new RequestLog(name), CriServices.LARGEST_MESSAGE, GRACE);

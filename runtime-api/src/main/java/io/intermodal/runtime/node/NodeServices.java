@@ -7,6 +7,7 @@ import java.time.Clock;
  *
  * @param network the pod network
  * @param logs the writer of container log files
+ * @param streaming the server of exec, attach and port-forward
  * @param state the engine's own folder for the few things that the engine cannot keep
  * @param host what this host is and allows
  * @param sandboxImage the image that holds a pod's namespaces open
@@ -15,6 +16,7 @@ import java.time.Clock;
 public record NodeServices(
     PodNetwork network,
     ContainerLogs logs,
+    StreamingServer streaming,
     StateDirectory state,
     Host host,
     SandboxImage sandboxImage,

@@ -52,11 +52,33 @@ public final class DockerErrors {
     return new CriException(code(failure, said), "%s: %s".formatted(object, said), failure);
   }
 
+  /**
+   * The error to throw for a refusal of a request that docker-java had no part in.
+   *
+   * @param object what the request was about: {@code exec in container 1234}
+   * @param status HTTP's
+   * @param said the body: JSON, or plain text from where the answer was to be a stream
+   */
+  public static CriException refused(String object, int status, String said) {
+    Code code =
+        switch (status) {
+          case 400 -> Code.INVALID_ARGUMENT;
+          case 404 -> Code.NOT_FOUND;
+          case 409 -> Code.FAILED_PRECONDITION;
+          default -> Code.UNKNOWN;
+        };
+    return new CriException(code, "%s: %s".formatted(object, withoutJson(said)));
+  }
+
   /** What Docker itself said, without the JSON around it. */
   public static String message(Throwable failure) {
     String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return failure instanceof DockerException ? withoutJson(text) : text.strip();
+  }
+
+  private static String withoutJson(String text) {
     int brace = text.indexOf('{');
-    if (failure instanceof DockerException && brace >= 0) {
+    if (brace >= 0) {
       try {
         JsonObject json = JsonParser.parseString(text.substring(brace)).getAsJsonObject();
         if (json.has("message")) {

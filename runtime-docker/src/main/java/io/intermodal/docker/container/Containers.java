@@ -6,8 +6,8 @@ import io.intermodal.docker.index.Index;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
 
-/** How the RPCs of this package find the container that a request names. */
-final class Containers {
+/** How RPCs find the container that a request names. */
+public final class Containers {
   private Containers() {}
 
   /**
@@ -15,7 +15,7 @@ final class Containers {
    *
    * @throws CriException NOT_FOUND
    */
-  static Container named(String id, Index index, Call call) {
+  public static Container named(String id, Index index, Call call) {
     index.awaitContent(call);
     return index
         .container(id)
@@ -27,12 +27,20 @@ final class Containers {
    *
    * @throws CriException NOT_FOUND, or FAILED_PRECONDITION when it does not run
    */
-  static Container running(String id, Index index, Call call) {
+  public static Container running(String id, Index index, Call call) {
     Container container = named(id, index, call);
     if (container.state() != ContainerState.CONTAINER_RUNNING) {
       throw CriException.failedPrecondition(
           "container %s is not running (%s)".formatted(container.id(), container.state()));
     }
     return container;
+  }
+
+  /** Whether the container with this id runs, as far as the index knows. */
+  public static boolean runs(String id, Index index) {
+    return index
+        .container(id)
+        .map(container -> container.state() == ContainerState.CONTAINER_RUNNING)
+        .orElse(false);
   }
 }

@@ -7,7 +7,6 @@ import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.Sandbox;
 import io.intermodal.docker.index.Timestamps;
 import io.intermodal.runtime.Call;
-import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.node.NodeServices;
 import java.util.Comparator;
 
@@ -25,13 +24,7 @@ public final class PodSandboxStatus {
   }
 
   public PodSandboxStatusResponse status(PodSandboxStatusRequest request, Call call) {
-    index.awaitContent(call);
-    Sandbox sandbox =
-        index
-            .sandbox(request.getPodSandboxId())
-            .orElseThrow(() ->
-                CriException.notFound(
-                    "pod sandbox \"%s\" does not exist".formatted(request.getPodSandboxId())));
+    Sandbox sandbox = Sandboxes.named(request.getPodSandboxId(), index, call);
     PodSandboxStatusResponse.Builder response =
         PodSandboxStatusResponse.newBuilder()
             .setStatus(sandbox.status(node.network()))

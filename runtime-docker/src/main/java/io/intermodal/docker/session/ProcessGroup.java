@@ -1,4 +1,4 @@
-package io.intermodal.docker.api;
+package io.intermodal.docker.session;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -52,8 +52,11 @@ final class ProcessGroup {
     return true;
   }
 
-  /** A container's cgroups carry its id, whatever the driver and the version. */
-  private static boolean isIn(long pid, String containerId) {
+  /**
+   * Whether the process runs, and in that container: a container's cgroups carry its id, whatever
+   * the driver and the version.
+   */
+  static boolean isIn(long pid, String containerId) {
     try {
       return Files.readString(PROC.resolve(Long.toString(pid)).resolve("cgroup"))
           .contains(containerId);
