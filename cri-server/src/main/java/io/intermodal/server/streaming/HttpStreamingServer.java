@@ -7,6 +7,8 @@ import io.intermodal.server.streaming.ports.PortsOffer;
 import io.intermodal.server.streaming.process.ProcessOffer;
 import io.intermodal.server.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -42,6 +44,13 @@ public final class HttpStreamingServer implements StreamingServer, AutoCloseable
   /** A session's writers wait from the second on until the first is reached again. */
   private static final WriteBufferWaterMark WRITTEN_AHEAD =
       new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+  /**
+   * Chunks of half a MiB, in one arena: a session holds little, and what many sessions have held
+   * for a moment should not stay with us.
+   */
+  private static final ByteBufAllocator BUFFERS =
+      new PooledByteBufAllocator(true, 0, 1, 8192, 6, 0, 0, false);
 
   private final Offers offers = new Offers(System::nanoTime);
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -89,6 +98,7 @@ public final class HttpStreamingServer implements StreamingServer, AutoCloseable
           .channelFactory(transport.tcpServer())
           .childOption(ChannelOption.TCP_NODELAY, true)
           .childOption(ChannelOption.SO_KEEPALIVE, true)
+          .childOption(ChannelOption.ALLOCATOR, BUFFERS)
           .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITTEN_AHEAD)
           .childHandler(new Connections())
           .bind(new InetSocketAddress(InetAddress.getByName(host), port))

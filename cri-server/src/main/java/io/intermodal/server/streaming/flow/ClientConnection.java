@@ -3,6 +3,8 @@ package io.intermodal.server.streaming.flow;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
@@ -35,6 +37,8 @@ public final class ClientConnection {
   private final Supplier<Object> ping;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  // Changed under the lock: whether anything is paused.
+  private volatile boolean stopped;
   // All below are used under the lock.
   private final List<Runnable> onGone = new ArrayList<>();
   private int paused;
@@ -50,6 +54,17 @@ public final class ClientConnection {
   public ClientConnection(Channel channel, Supplier<Object> ping) {
     this.channel = channel;
     this.ping = ping;
+    channel.pipeline().addFirst(new ReadGate());
+  }
+
+  /** Decoders ask for more whenever they have passed nothing on, also when reading was stopped. */
+  private final class ReadGate extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void read(ChannelHandlerContext context) {
+      if (!stopped) {
+        context.read();
+      }
+    }
   }
 
   public Channel channel() {
@@ -140,7 +155,9 @@ public final class ClientConnection {
   void pause() {
     lock.lock();
     try {
-      if (paused++ == 0) {
+      paused++;
+      if (paused == 1) {
+        stopped = true;
         channel.config().setAutoRead(false);
         startPinging();
       }
@@ -152,7 +169,9 @@ public final class ClientConnection {
   void resume() {
     lock.lock();
     try {
-      if (--paused == 0) {
+      paused--;
+      if (paused == 0) {
+        stopped = false;
         channel.config().setAutoRead(true);
       }
     } finally {
