@@ -1,10 +1,12 @@
 package io.intermodal.tests.cri;
 
 import com.google.protobuf.ByteString;
+import io.intermodal.cri.v1.AttachRequest;
 import io.intermodal.cri.v1.ContainerConfig;
 import io.intermodal.cri.v1.ContainerState;
 import io.intermodal.cri.v1.ContainerStatus;
 import io.intermodal.cri.v1.ContainerStatusRequest;
+import io.intermodal.cri.v1.ExecRequest;
 import io.intermodal.cri.v1.ExecSyncRequest;
 import io.intermodal.cri.v1.ExecSyncResponse;
 import io.intermodal.cri.v1.RemoveContainerRequest;
@@ -14,6 +16,7 @@ import io.intermodal.cri.v1.StopContainerRequest;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.HostProcess;
 import io.intermodal.tests.host.LogFile;
+import io.intermodal.tests.streaming.Streams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -95,6 +98,35 @@ public record Container(Cri cri, String id, Pod pod, ContainerConfig config) {
                   text(answer.getStderr())));
     }
     return text(answer.getStdout()).stripTrailing();
+  }
+
+  /** The URL of a session with a command that starts when a client comes. */
+  public String execUrl(Streams streams, List<String> command) {
+    return cri.runtime()
+        .exec(
+            ExecRequest.newBuilder()
+                .setContainerId(id)
+                .addAllCmd(command)
+                .setStdin(streams.stdin())
+                .setStdout(streams.stdout())
+                .setStderr(streams.stderr())
+                .setTty(streams.tty())
+                .build())
+        .getUrl();
+  }
+
+  /** The URL of a session with its first process. */
+  public String attachUrl(Streams streams) {
+    return cri.runtime()
+        .attach(
+            AttachRequest.newBuilder()
+                .setContainerId(id)
+                .setStdin(streams.stdin())
+                .setStdout(streams.stdout())
+                .setStderr(streams.stderr())
+                .setTty(streams.tty())
+                .build())
+        .getUrl();
   }
 
   public static String text(ByteString bytes) {

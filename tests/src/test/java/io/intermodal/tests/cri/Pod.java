@@ -6,6 +6,8 @@ import io.intermodal.cri.v1.PodSandboxConfig;
 import io.intermodal.cri.v1.PodSandboxState;
 import io.intermodal.cri.v1.PodSandboxStatus;
 import io.intermodal.cri.v1.PodSandboxStatusRequest;
+import io.intermodal.cri.v1.PortForwardRequest;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -36,6 +38,13 @@ public record Pod(Cri cri, String id, PodSandboxConfig config) {
 
   public void remove() {
     cri.removePod(id);
+  }
+
+  /** The URL of a session with ports in its network. */
+  public String portForwardUrl(List<Integer> ports) {
+    return cri.runtime()
+        .portForward(PortForwardRequest.newBuilder().setPodSandboxId(id).addAllPort(ports).build())
+        .getUrl();
   }
 
   /** Creates a container and leaves it there. */

@@ -10,7 +10,7 @@ import java.util.List;
 import org.opentest4j.TestAbortedException;
 
 /** All engines of a run and what they share: the images. */
-final class Engines implements AutoCloseable {
+public final class Engines implements AutoCloseable {
   private final PrivateFolder folder;
   private final List<Engine> engines = new ArrayList<>();
   private final TestImages images;
@@ -24,7 +24,7 @@ final class Engines implements AutoCloseable {
    * The socket of {@code -Dcri.endpoint}, or else the dockerd of {@code -Dintermodal.tests.dockerd}
    * (as installed by default) and the one of {@code -Dintermodal.tests.dockerd.newer}.
    */
-  static Engines ofThisHost() {
+  public static Engines ofThisHost() {
     PrivateFolder folder = PrivateFolder.create();
     try {
       Engines all = new Engines(folder, TestImages.create(folder.path().resolve("images")));
@@ -67,7 +67,7 @@ final class Engines implements AutoCloseable {
             engineName, name -> Node.onDocker(program, images, folder.path().resolve(name))));
   }
 
-  List<Engine> all() {
+  public List<Engine> all() {
     return List.copyOf(engines);
   }
 

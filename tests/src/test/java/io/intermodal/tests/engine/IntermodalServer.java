@@ -2,6 +2,7 @@ package io.intermodal.tests.engine;
 
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.Command;
+import io.intermodal.tests.host.HostProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -40,6 +41,11 @@ public final class IntermodalServer implements AutoCloseable {
   /** The socket on which it serves CRI. */
   public Path socket() {
     return folder.resolve("cri.sock");
+  }
+
+  /** Its process, until it is started again. */
+  public HostProcess process() {
+    return new HostProcess(process.pid());
   }
 
   /** What it logged since its first start. */

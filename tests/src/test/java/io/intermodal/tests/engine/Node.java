@@ -73,6 +73,11 @@ public final class Node implements AutoCloseable {
     return new Cri(channel, images, folder.resolve("logs"));
   }
 
+  /** The socket as clients name it: {@code unix:///…}. */
+  public String endpoint() {
+    return "unix://" + channel.socket();
+  }
+
   /** A folder for files of tests, on the host's file system. */
   public Path folder() {
     return folder;

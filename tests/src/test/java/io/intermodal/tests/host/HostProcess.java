@@ -64,6 +64,25 @@ public record HostProcess(long pid) {
     return !status.isEmpty() && !status.contains("State:\tZ");
   }
 
+  /** The number of its open files, sockets included. */
+  public int openFiles() {
+    try (Stream<Path> files = Files.list(PROC.resolve(Long.toString(pid)).resolve("fd"))) {
+      return (int) files.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The number of its threads of the kernel's kind. */
+  public int threads() {
+    return Integer.parseInt(status("Threads"));
+  }
+
+  /** Bytes of memory: {@code VmRSS} is what it uses now, {@code VmHWM} the most it ever used. */
+  public long memory(String key) {
+    return 1024 * Long.parseLong(status(key).replaceFirst(" kB$", ""));
+  }
+
   /** The arguments, joined by spaces. */
   public String commandLine() {
     return read("cmdline").replace('\0', ' ').strip();
