@@ -8,8 +8,6 @@ import io.intermodal.server.streaming.process.CommandProtocol;
 import io.intermodal.server.streaming.process.ProcessOffer;
 import io.intermodal.server.streaming.process.SpdyProcess;
 import io.intermodal.server.streaming.process.WebSocketProcess;
-import io.intermodal.server.streaming.spdy.SpdyConnection;
-import io.intermodal.server.streaming.websocket.WebSocketChannels;
 import io.intermodal.server.streaming.websocket.WebSocketHandshake;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -132,9 +130,9 @@ final class ClientRequests extends ChannelInboundHandlerAdapter {
             HttpResponseStatus.METHOD_NOT_ALLOWED, asked.method() + " is neither GET nor POST");
       }
       Offer offer = offer(asked);
-      if (hasToken(asked.headers(), HttpHeaderNames.UPGRADE, SPDY)) {
+      if (upgrades(asked.headers(), SPDY)) {
         overSpdy(context, asked, offer);
-      } else if (hasToken(asked.headers(), HttpHeaderNames.UPGRADE, "websocket")) {
+      } else if (upgrades(asked.headers(), "websocket")) {
         overWebSocket(context, asked, offer);
       } else {
         throw new Refusal(
@@ -168,7 +166,6 @@ final class ClientRequests extends ChannelInboundHandlerAdapter {
         asked.headers().getAllAsString(PROTOCOL_VERSION).stream()
             .flatMap(line -> Arrays.stream(line.split(",", -1)))
             .map(String::strip)
-            .filter(version -> !version.isEmpty())
             .toList();
     switch (offer) {
       case Offer.OfProcess(ProcessOffer process) -> {
@@ -199,7 +196,7 @@ final class ClientRequests extends ChannelInboundHandlerAdapter {
     var _ = context.writeAndFlush(response);
     context.pipeline().remove(this);
     context.pipeline().remove(HttpServerCodec.class);
-    return SpdyConnection.clientOn(context.channel());
+    return new ClientConnection(context.channel());
   }
 
   private void overWebSocket(ChannelHandlerContext context, HttpRequest asked, Offer offer)
@@ -238,7 +235,7 @@ final class ClientRequests extends ChannelInboundHandlerAdapter {
       return Optional.empty();
     }
     context.pipeline().remove(this);
-    return Optional.of(WebSocketChannels.clientOn(context.channel()));
+    return Optional.of(new ClientConnection(context.channel()));
   }
 
   private static Refusal unknown(List<String> offered, List<String> spoken) {
@@ -264,7 +261,12 @@ final class ClientRequests extends ChannelInboundHandlerAdapter {
       headers.set(ACCEPTED_VERSIONS, refusal.acceptedVersions);
     }
     var _ = context.writeAndFlush(response);
-    new ClientConnection(context.channel(), () -> Unpooled.EMPTY_BUFFER).finish();
+    new ClientConnection(context.channel()).finish();
+  }
+
+  private static boolean upgrades(HttpHeaders headers, String protocol) {
+    return hasToken(headers, HttpHeaderNames.CONNECTION, "upgrade")
+        && hasToken(headers, HttpHeaderNames.UPGRADE, protocol);
   }
 
   private static boolean hasToken(HttpHeaders headers, CharSequence name, String token) {

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The two-way stream between one client and one process, over a request to Docker that was
@@ -39,6 +41,7 @@ final class ProcessStream implements AutoCloseable {
     CONTAINER_ENDED
   }
 
+  private static final Logger log = LoggerFactory.getLogger(ProcessStream.class);
   private static final int UPGRADED = 101;
   private static final int INPUT_BUFFER = 32 * 1024;
   private static final int LONGEST_REFUSAL = 4096;
@@ -136,13 +139,30 @@ final class ProcessStream implements AutoCloseable {
     while (true) {
       listeningSince = System.nanoTime();
       listening = true;
-      int count = said.read(buffer);
+      int count = readOrEnd(said, buffer);
       listening = false;
       if (count < 0) {
         output.end();
         return;
       }
       output.take(buffer, count);
+    }
+  }
+
+  /**
+   * Docker hangs up when the process has ended; if some of the input is unread then, that looks
+   * like a broken connection, but everything that Docker has written comes before it. Whether
+   * Docker is there at all is found out by whoever asks for the exit code.
+   */
+  private int readOrEnd(InputStream said, byte[] buffer) throws IOException {
+    try {
+      return said.read(buffer);
+    } catch (IOException e) {
+      if (ended()) {
+        throw e;
+      }
+      log.debug("{} ends: {}", exchange, e.toString());
+      return -1;
     }
   }
 

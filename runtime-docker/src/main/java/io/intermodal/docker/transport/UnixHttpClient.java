@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,8 @@ public final class UnixHttpClient implements DockerHttpClient {
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("docker-deadlines").factory());
     clock.setRemoveOnCancelPolicy(true);
+    // After the close every request ends at once, so that it needs no clock.
+    clock.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     var _ =
         clock.scheduleWithFixedDelay(
             pool::sweep, IDLE_TIME.toMillis(), IDLE_TIME.toMillis(), TimeUnit.MILLISECONDS);

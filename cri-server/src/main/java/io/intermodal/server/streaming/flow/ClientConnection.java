@@ -34,7 +34,7 @@ public final class ClientConnection {
   private static final int MOST_PINGS = 7200;
 
   private final Channel channel;
-  private final Supplier<Object> ping;
+  private volatile Supplier<Object> ping = () -> Unpooled.EMPTY_BUFFER;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   // Changed under the lock: whether anything is paused.
@@ -46,15 +46,15 @@ public final class ClientConnection {
   private boolean finished;
   private boolean gone;
 
-  /**
-   * The connection on this channel, whose handlers tell it of every change.
-   *
-   * @param ping makes a message that any client takes without harm
-   */
-  public ClientConnection(Channel channel, Supplier<Object> ping) {
+  /** The connection on this channel, whose handlers tell it of every change. */
+  public ClientConnection(Channel channel) {
     this.channel = channel;
-    this.ping = ping;
     channel.pipeline().addFirst(new ReadGate());
+  }
+
+  /** Says how a client is pinged: with a message of the channel's protocol that does no harm. */
+  public void pingWith(Supplier<Object> message) {
+    ping = message;
   }
 
   /** Decoders ask for more whenever they have passed nothing on, also when reading was stopped. */

@@ -2,7 +2,6 @@ package io.intermodal.server.streaming.spdy;
 
 import io.intermodal.server.streaming.flow.ClientConnection;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -42,12 +41,6 @@ public final class SpdyConnection extends ChannelInboundHandlerAdapter {
   // Written by the event loop alone.
   private volatile int lastId;
 
-  /** A client's connection whose channel speaks SPDY. */
-  public static ClientConnection clientOn(Channel channel) {
-    AtomicInteger number = new AtomicInteger();
-    return new ClientConnection(channel, () -> new DefaultSpdyPingFrame(number.addAndGet(2)));
-  }
-
   /** Who is told of streams, on the event loop: it must not block. */
   public interface Listener {
     /** The client has opened a stream, and was told that it may use it. */
@@ -64,6 +57,8 @@ public final class SpdyConnection extends ChannelInboundHandlerAdapter {
     this.client = client;
     this.mostStreams = mostStreams;
     this.listener = listener;
+    AtomicInteger number = new AtomicInteger();
+    client.pingWith(() -> new DefaultSpdyPingFrame(number.addAndGet(2)));
   }
 
   /** Lets the channel speak SPDY from the next byte on. */

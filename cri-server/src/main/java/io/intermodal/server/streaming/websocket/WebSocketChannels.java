@@ -5,7 +5,6 @@ import io.intermodal.server.streaming.flow.Inbox;
 import io.intermodal.server.streaming.flow.Outbox;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.TooLongFrameException;
@@ -48,15 +47,11 @@ public final class WebSocketChannels extends ChannelInboundHandlerAdapter {
     this.client = client;
     this.encoding = encoding;
     this.canClose = canClose;
+    client.pingWith(PingWebSocketFrame::new);
     this.inputs =
         IntStream.range(0, channels)
             .boxed()
             .collect(Collectors.toUnmodifiableMap(channel -> channel, _ -> new Inbox(client)));
-  }
-
-  /** A client's connection whose channel speaks WebSocket. */
-  public static ClientConnection clientOn(Channel channel) {
-    return new ClientConnection(channel, PingWebSocketFrame::new);
   }
 
   /** What the client sends on a channel. */

@@ -149,7 +149,7 @@ class StreamingExecIT {
 
       Outcome outcome = session.finish();
       assertThat(outcome.output()).isEqualTo("enough\n");
-      assertThat(outcome.status().code()).hasValue(4);
+      assertThat(outcome.status().code()).as(outcome.status().message()).hasValue(4);
       session.leave();
       Await.until("sending has ended", SOON, sending::isDone);
     }
