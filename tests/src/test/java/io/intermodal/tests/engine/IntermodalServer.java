@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The server under test as a process of its own. */
@@ -58,7 +59,12 @@ public final class IntermodalServer implements AutoCloseable {
     command.addAll(arguments);
     try {
       Files.createDirectories(folder);
-      return new ProcessBuilder(command)
+      ProcessBuilder builder = new ProcessBuilder(command);
+      // As bin/intermodal does.
+      builder
+          .environment()
+          .putAll(Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_TRIM_THRESHOLD_", "131072"));
+      return builder
           .redirectErrorStream(true)
           .redirectOutput(Redirect.appendTo(logFile().toFile()))
           .start();
@@ -77,10 +83,7 @@ public final class IntermodalServer implements AutoCloseable {
             : System.getProperty("java.class.path", "");
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC",
-        "-Xmx128m",
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
+        "@" + Path.of("../bin/lib/server.options"),
         "-cp",
         classPath,
         "io.intermodal.server.Intermodal");
