@@ -7,10 +7,8 @@ import io.intermodal.server.logs.Written.Skips;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +40,7 @@ final class ContainerLog {
   private final LogSource source;
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private final CountDownLatch triedToOpen = new CountDownLatch(1);
+  private final LogTrouble trouble;
   private final Thread thread;
   private volatile boolean stopping;
   private volatile LogSource.@Nullable Stream stream;
@@ -57,13 +56,13 @@ final class ContainerLog {
 
   private boolean ended;
   private boolean progressed;
-  private @Nullable String trouble;
 
   ContainerLog(String containerId, Path path, LogFile file, LogSource source) {
     this.containerId = containerId;
     this.path = path;
     this.file = file;
     this.source = source;
+    this.trouble = new LogTrouble(containerId, path);
     this.thread = Thread.ofVirtual().name("log-" + containerId).unstarted(this::run);
   }
 
@@ -127,7 +126,7 @@ final class ContainerLog {
       }
     } catch (IOException e) {
       throw new CriException(
-          isFull(e) ? CriException.Code.RESOURCE_EXHAUSTED : CriException.Code.UNKNOWN,
+          LogTrouble.isFull(e) ? CriException.Code.RESOURCE_EXHAUSTED : CriException.Code.UNKNOWN,
           "the log file " + path + " of container " + containerId + " cannot be reopened: " + e,
           e);
     } finally {
@@ -176,7 +175,7 @@ final class ContainerLog {
           followOnce();
         } catch (IOException | RuntimeException e) {
           if (!stopping && !ended) {
-            report(e);
+            trouble.report(e);
           }
         }
         if (ended) {
@@ -302,16 +301,13 @@ final class ContainerLog {
         if (stopping || !file.isOpen()) {
           throw e;
         }
-        report(e);
+        trouble.report(e);
         pause(wait, e);
         fetchAgainIfDropped();
         wait = longer(wait);
       }
     }
-    if (trouble != null) {
-      LOG.info("The log {} of container {} is written again", path, containerId);
-      trouble = null;
-    }
+    trouble.over();
     file.afterBatch();
   }
 
@@ -367,35 +363,6 @@ final class ContainerLog {
   private static Duration longer(Duration wait) {
     Duration twice = wait.multipliedBy(2);
     return twice.compareTo(LONGEST_WAIT) < 0 ? twice : LONGEST_WAIT;
-  }
-
-  private void report(Exception e) {
-    String now = e.toString();
-    if (Objects.equals(now, trouble)) {
-      return;
-    }
-    trouble = now;
-    String cure =
-        isFull(e)
-            ? "Make room on its disk."
-            : e instanceof ClosedChannelException ? "It is opened again." : "Trying again.";
-    if (e instanceof IOException || e instanceof CriException) {
-      LOG.warn(
-          "The log {} of container {} cannot be followed: {}. Nothing is lost while the engine"
-              + " keeps the output. {}",
-          path,
-          containerId,
-          now,
-          cure);
-    } else {
-      LOG.warn("The log {} of container {} cannot be followed", path, containerId, e);
-    }
-  }
-
-  private static boolean isFull(Exception e) {
-    String message = e.getMessage();
-    return message != null
-        && (message.contains("No space left on device") || message.contains("Disk quota exceeded"));
   }
 
   private void closeQuietly(LogSource.Stream open) {

@@ -35,6 +35,7 @@ final class Node implements AutoCloseable {
   private final Configuration configuration;
   private final Transport transport;
   private final Deque<Runnable> started = new ArrayDeque<>();
+  private final Deque<HttpStreamingServer> streamingServers = new ArrayDeque<>();
 
   private Node(Configuration configuration, Transport transport) {
     this.configuration = configuration;
@@ -60,9 +61,17 @@ final class Node implements AutoCloseable {
         network(state), logs(state), streaming(), state, host(), sandboxImage(), Clock.systemUTC());
   }
 
+  /** Ends the sessions of clients: what they started on an engine ends while it can be asked. */
+  void endSessions() {
+    while (!streamingServers.isEmpty()) {
+      streamingServers.pop().close();
+    }
+  }
+
   /** Stops what was started, the last first. */
   @Override
   public void close() {
+    endSessions();
     while (!started.isEmpty()) {
       started.pop().run();
     }
@@ -101,7 +110,7 @@ final class Node implements AutoCloseable {
                 configuration.get(Settings.STREAM_IDLE_TIMEOUT),
                 configuration.get(Settings.STREAM_CREATION_TIMEOUT)),
             transport);
-    started.push(streaming::close);
+    streamingServers.push(streaming);
     return streaming;
   }
 

@@ -63,6 +63,7 @@ public final class RunningServer implements AutoCloseable {
     Node node = started("node services", Node.start(configuration, transport));
     EngineConnection connection =
         started(name, choice.engine().connect(choice.config(), node.lentTo(name)));
+    parts.push(new Part("sessions", node::endSessions));
     ServedEngine engine = new ServedEngine(name, translating(name, connection));
 
     CriServer.Content content =

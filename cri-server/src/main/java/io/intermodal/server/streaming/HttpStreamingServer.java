@@ -24,16 +24,19 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running server of sessions. Closing it cuts off the sessions that go on: a command's process
- * ends with that, an attached container does not.
+ * A running server of sessions. Closing it cuts off the sessions that go on and waits a few seconds
+ * for their end: a command's process ends with that, an attached container does not.
  */
 public final class HttpStreamingServer implements StreamingServer, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpStreamingServer.class);
@@ -52,8 +55,12 @@ public final class HttpStreamingServer implements StreamingServer, AutoCloseable
   private static final ByteBufAllocator BUFFERS =
       new PooledByteBufAllocator(true, 0, 1, 8192, 6, 0, 0, false);
 
+  private static final Duration LAST_SESSIONS = Duration.ofSeconds(5);
+
   private final Offers offers = new Offers(System::nanoTime);
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  // One party for each session that goes on, and one for ourselves.
+  private final Phaser sessions = new Phaser(1);
   private final StreamingSettings settings;
   private final Optional<ServerTls> tls;
   private final Channel listener;
@@ -123,12 +130,12 @@ public final class HttpStreamingServer implements StreamingServer, AutoCloseable
 
   @Override
   public String exec(WantedStreams streams, Session session) {
-    return url(new Offer.OfProcess(new ProcessOffer("exec", streams, session)));
+    return url(new Offer.OfProcess(new ProcessOffer("exec", streams, counted(session))));
   }
 
   @Override
   public String attach(WantedStreams streams, Session session) {
-    return url(new Offer.OfProcess(new ProcessOffer("attach", streams, session)));
+    return url(new Offer.OfProcess(new ProcessOffer("attach", streams, counted(session))));
   }
 
   @Override
@@ -136,15 +143,33 @@ public final class HttpStreamingServer implements StreamingServer, AutoCloseable
     return url(new Offer.OfPorts(new PortsOffer(pod, ports, networkNamespace)));
   }
 
+  private Session counted(Session session) {
+    return client -> {
+      sessions.register();
+      try {
+        return session.attend(client);
+      } finally {
+        sessions.arriveAndDeregister();
+      }
+    };
+  }
+
   private String url(Offer offer) {
     return base + offer.name() + "/" + offers.add(offer);
   }
 
-  /** Takes no more clients and cuts off those that are there. */
   @Override
   public void close() {
     listener.close().syncUninterruptibly();
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    int phase = sessions.arriveAndDeregister();
+    try {
+      sessions.awaitAdvanceInterruptibly(phase, LAST_SESSIONS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      log.warn("{} sessions do not end", sessions.getRegisteredParties());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private final class Connections extends ChannelInitializer<Channel> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.streaming.Session;
+import io.intermodal.runtime.streaming.SessionStreams;
 import io.intermodal.runtime.streaming.WantedStreams;
 import io.intermodal.server.transport.Transport;
 import java.io.IOException;
@@ -40,6 +41,42 @@ class HttpStreamingServerTest {
           throw new CriException(CriException.Code.UNKNOWN, "echo", e);
         }
       };
+
+  /** A session that waits for input, and sees when its client goes. */
+  private static final class Witness implements Session {
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch gone = new CountDownLatch(1);
+    private volatile boolean ended;
+
+    void watch(SessionStreams client) {
+      client.onGone(gone::countDown);
+      begun.countDown();
+    }
+
+    @Override
+    public int attend(SessionStreams client) {
+      watch(client);
+      try {
+        return client.stdin().read();
+      } catch (IOException e) {
+        return 1;
+      } finally {
+        ended = true;
+      }
+    }
+
+    boolean hasEnded() {
+      return ended;
+    }
+
+    void awaitBegin() throws InterruptedException {
+      assertThat(begun.await(10, TimeUnit.SECONDS)).as("the session has begun").isTrue();
+    }
+
+    void awaitGone() throws InterruptedException {
+      assertThat(gone.await(10, TimeUnit.SECONDS)).as("the client has gone").isTrue();
+    }
+  }
 
   private final Transport transport = Transport.best();
   private HttpStreamingServer server = start("127.0.0.1:0");
@@ -115,72 +152,49 @@ class HttpStreamingServerTest {
 
   @Test
   void a_session_learns_that_its_client_has_gone() throws InterruptedException {
-    CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch gone = new CountDownLatch(1);
-    Session waiting =
-        client -> {
-          client.onGone(gone::countDown);
-          begun.countDown();
-          try {
-            return client.stdin().read();
-          } catch (IOException e) {
-            return 1;
-          }
-        };
+    Witness witness = new Witness();
     WebSocketClient client =
-        WebSocketClient.connect(server.exec(ALL, waiting), "v4.channel.k8s.io");
-    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        WebSocketClient.connect(server.exec(ALL, witness), "v4.channel.k8s.io");
+    witness.awaitBegin();
     client.vanish();
 
-    assertThat(gone.await(5, TimeUnit.SECONDS)).isTrue();
+    witness.awaitGone();
   }
 
   @Test
   void a_session_learns_it_too_when_its_client_had_sent_more_than_is_read()
       throws InterruptedException {
-    CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch gone = new CountDownLatch(1);
+    Witness witness = new Witness();
     Session deaf =
-        client -> {
-          client.onGone(gone::countDown);
-          begun.countDown();
+        streams -> {
+          witness.watch(streams);
           try {
-            return gone.await(20, TimeUnit.SECONDS) ? 0 : 1;
+            witness.awaitGone();
+            return 0;
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return 2;
+            return 1;
           }
         };
     WebSocketClient client = WebSocketClient.connect(server.exec(ALL, deaf), "v4.channel.k8s.io");
-    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    witness.awaitBegin();
     for (int i = 0; i < 16; i++) {
       client.send(0, new byte[32 * 1024]);
     }
     client.vanish();
 
-    assertThat(gone.await(5, TimeUnit.SECONDS)).isTrue();
+    witness.awaitGone();
   }
 
   @Test
-  void a_session_ends_with_the_server() throws InterruptedException {
-    CountDownLatch gone = new CountDownLatch(1);
-    CountDownLatch begun = new CountDownLatch(1);
-    Session waiting =
-        client -> {
-          client.onGone(gone::countDown);
-          begun.countDown();
-          try {
-            return client.stdin().read();
-          } catch (IOException e) {
-            return 1;
-          }
-        };
+  void a_session_ends_before_the_server_does() throws InterruptedException {
+    Witness witness = new Witness();
     try (WebSocketClient _ =
-        WebSocketClient.connect(server.exec(ALL, waiting), "v4.channel.k8s.io")) {
-      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        WebSocketClient.connect(server.exec(ALL, witness), "v4.channel.k8s.io")) {
+      witness.awaitBegin();
       server.close();
 
-      assertThat(gone.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(witness.hasEnded()).as("the session has ended when the server has").isTrue();
     }
   }
 

@@ -18,6 +18,9 @@ import io.intermodal.tests.engine.Node;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.HostProcess;
 import io.intermodal.tests.host.LogFile.Line;
+import io.intermodal.tests.streaming.CommandSession;
+import io.intermodal.tests.streaming.Streams;
+import io.intermodal.tests.streaming.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +142,30 @@ class ServerRestartIT {
 
       assertThat(pod.status()).isEqualTo(before);
       assertThat(container.output("echo still here")).isEqualTo("still here");
+    }
+  }
+
+  @Test
+  @Timeout(180)
+  void a_server_that_is_told_to_stop_takes_the_commands_of_its_clients_along() throws Exception {
+    try (Node node = engine.another();
+        Cri cri = node.session()) {
+      var server = node.server();
+      Container container = cri.runPod().startIdle();
+      int before = HostProcess.ofContainer(container.id()).size();
+      List<String> command = List.of("/bin/sh", "-c", "echo here; sleep 3600");
+      try (CommandSession session =
+          Transport.SPDY_V4.open(container.execUrl(Streams.OUTPUT, command), Streams.OUTPUT)) {
+        assertThat(session.stdout().readNBytes("here\n".length())).asString().isEqualTo("here\n");
+
+        assertThat(server.terminate()).isZero();
+
+        Await.until(
+            "only the container's own processes are left",
+            SOON,
+            () -> HostProcess.ofContainer(container.id()).size() <= before);
+      }
+      node.restartServer();
     }
   }
 
