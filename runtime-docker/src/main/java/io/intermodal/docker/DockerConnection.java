@@ -60,6 +60,7 @@ import io.intermodal.docker.container.ContainerStatus;
 import io.intermodal.docker.container.CreateContainer;
 import io.intermodal.docker.container.FurtherLimits;
 import io.intermodal.docker.container.ListContainers;
+import io.intermodal.docker.container.OverdueEnds;
 import io.intermodal.docker.container.RemoveContainer;
 import io.intermodal.docker.container.ReopenContainerLog;
 import io.intermodal.docker.container.StartContainer;
@@ -137,7 +138,8 @@ final class DockerConnection implements EngineConnection.Translating {
     output = new ContainerOutput(docker, () -> engine.facts().rootDir());
     IndexFeed feed = new IndexFeed(docker, index, images, engine, node, inspection, output);
     FurtherLimits limits = new FurtherLimits(docker, engine);
-    ContainerEnd end = new ContainerEnd(docker, index, feed, node.logs());
+    OverdueEnds overdue = new OverdueEnds();
+    ContainerEnd end = new ContainerEnd(docker, index, feed, node.logs(), overdue);
 
     pullImage = new PullImage(docker::client, () -> rootListens(docker), images);
     version = new Version(engine);
@@ -165,9 +167,9 @@ final class DockerConnection implements EngineConnection.Translating {
     updateContainerResources =
         new UpdateContainerResources(docker, engine, index, feed, limits, node.host());
     reopenContainerLog = new ReopenContainerLog(index, node.logs());
-    execSync = new ExecSync(docker, index);
-    exec = new Exec(docker, index, node.streaming());
-    attach = new Attach(docker, index, node.streaming());
+    execSync = new ExecSync(docker, index, overdue);
+    exec = new Exec(docker, index, node.streaming(), overdue);
+    attach = new Attach(docker, index, node.streaming(), overdue);
     portForward = new PortForward(index, node.streaming());
     listImages = new ListImages(images);
     imageStatus = new ImageStatus(images);

@@ -24,12 +24,15 @@ public final class ContainerEnd {
   private final Index index;
   private final IndexFeed feed;
   private final ContainerLogs logs;
+  private final OverdueEnds overdue;
 
-  public ContainerEnd(DockerApi docker, Index index, IndexFeed feed, ContainerLogs logs) {
+  public ContainerEnd(
+      DockerApi docker, Index index, IndexFeed feed, ContainerLogs logs, OverdueEnds overdue) {
     this.docker = docker;
     this.index = index;
     this.feed = feed;
     this.logs = logs;
+    this.overdue = overdue;
   }
 
   /**
@@ -39,7 +42,10 @@ public final class ContainerEnd {
    */
   public void stop(String id, int graceSeconds) {
     try {
-      docker.client().stopContainerCmd(id).withTimeout(graceSeconds).exec();
+      overdue.whileEnding(
+          id,
+          graceSeconds,
+          () -> docker.client().stopContainerCmd(id).withTimeout(graceSeconds).exec());
     } catch (NotFoundException | NotModifiedException e) {
       // It has ended or is gone: what was asked for.
     } catch (RuntimeException e) {
@@ -64,7 +70,16 @@ public final class ContainerEnd {
   /** Removes the container with its anonymous volumes, killing it first if it runs. */
   public void remove(String id) {
     try {
-      docker.client().removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+      overdue.whileEnding(
+          id,
+          0,
+          () ->
+              docker
+                  .client()
+                  .removeContainerCmd(id)
+                  .withForce(true)
+                  .withRemoveVolumes(true)
+                  .exec());
     } catch (NotFoundException e) {
       // It is gone: what was asked for.
     } catch (ConflictException e) {

@@ -4,6 +4,7 @@ import io.intermodal.cri.v1.AttachRequest;
 import io.intermodal.cri.v1.AttachResponse;
 import io.intermodal.docker.api.DockerApi;
 import io.intermodal.docker.container.Containers;
+import io.intermodal.docker.container.OverdueEnds;
 import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.runtime.Call;
@@ -20,11 +21,13 @@ public final class Attach {
   private final DockerApi docker;
   private final Index index;
   private final StreamingServer streaming;
+  private final OverdueEnds overdue;
 
-  public Attach(DockerApi docker, Index index, StreamingServer streaming) {
+  public Attach(DockerApi docker, Index index, StreamingServer streaming, OverdueEnds overdue) {
     this.docker = docker;
     this.index = index;
     this.streaming = streaming;
+    this.overdue = overdue;
   }
 
   public AttachResponse offer(AttachRequest request, Call call) {
@@ -34,7 +37,7 @@ public final class Attach {
     Container container = Containers.running(request.getContainerId(), index, call);
     String id = container.id();
     AttachSession session =
-        new AttachSession(docker, id, container.tty(), () -> Containers.runs(id, index));
+        new AttachSession(docker, id, container.tty(), ContainerLife.of(id, index, overdue));
     return AttachResponse.newBuilder().setUrl(streaming.attach(streams, session)).build();
   }
 }

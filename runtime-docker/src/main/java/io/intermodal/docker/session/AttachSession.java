@@ -8,27 +8,25 @@ import io.intermodal.runtime.streaming.Session;
 import io.intermodal.runtime.streaming.SessionStreams;
 import io.intermodal.runtime.streaming.WantedStreams;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /** A client beside a container's own process, which outlives it. */
 final class AttachSession implements Session {
   private final DockerApi docker;
   private final String containerId;
   private final boolean terminal;
-  private final BooleanSupplier containerRuns;
+  private final ContainerLife container;
 
   /**
    * A container to attach to.
    *
    * @param terminal whether the container was made with one, whatever its client asks for
-   * @param containerRuns whether it still runs; asked for as long as the session lasts
+   * @param container asked for as long as the session lasts
    */
-  AttachSession(
-      DockerApi docker, String containerId, boolean terminal, BooleanSupplier containerRuns) {
+  AttachSession(DockerApi docker, String containerId, boolean terminal, ContainerLife container) {
     this.docker = docker;
     this.containerId = containerId;
     this.terminal = terminal;
-    this.containerRuns = containerRuns;
+    this.container = container;
   }
 
   /**
@@ -51,7 +49,7 @@ final class AttachSession implements Session {
       });
       Optional<String> resizePath =
           terminal ? Optional.of("/containers/" + containerId + "/resize") : Optional.empty();
-      stream.carry(client, resizePath, containerRuns);
+      stream.carry(client, resizePath, container);
       var _ = stream.end(End.OVER);
       return 0;
     } catch (RuntimeException e) {

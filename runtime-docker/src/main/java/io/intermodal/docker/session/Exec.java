@@ -4,6 +4,7 @@ import io.intermodal.cri.v1.ExecRequest;
 import io.intermodal.cri.v1.ExecResponse;
 import io.intermodal.docker.api.DockerApi;
 import io.intermodal.docker.container.Containers;
+import io.intermodal.docker.container.OverdueEnds;
 import io.intermodal.docker.index.Index;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
@@ -19,11 +20,13 @@ public final class Exec {
   private final DockerApi docker;
   private final Index index;
   private final StreamingServer streaming;
+  private final OverdueEnds overdue;
 
-  public Exec(DockerApi docker, Index index, StreamingServer streaming) {
+  public Exec(DockerApi docker, Index index, StreamingServer streaming, OverdueEnds overdue) {
     this.docker = docker;
     this.index = index;
     this.streaming = streaming;
+    this.overdue = overdue;
   }
 
   public ExecResponse offer(ExecRequest request, Call call) {
@@ -33,7 +36,7 @@ public final class Exec {
             request.getStdin(), request.getStdout(), request.getStderr(), request.getTty());
     String id = Containers.running(request.getContainerId(), index, call).id();
     ExecSession session =
-        new ExecSession(docker, id, request.getCmdList(), () -> Containers.runs(id, index));
+        new ExecSession(docker, id, request.getCmdList(), ContainerLife.of(id, index, overdue));
     return ExecResponse.newBuilder().setUrl(streaming.exec(streams, session)).build();
   }
 

@@ -11,7 +11,6 @@ import io.intermodal.runtime.streaming.WantedStreams;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 
 /**
  * A command that is run in a container for one client, which it does not outlive.
@@ -23,7 +22,7 @@ final class ExecSession implements Session {
   private final DockerApi docker;
   private final String containerId;
   private final List<String> command;
-  private final BooleanSupplier containerRuns;
+  private final ContainerLife container;
 
   /** What became of the command. */
   sealed interface Outcome {
@@ -41,14 +40,13 @@ final class ExecSession implements Session {
   /**
    * A command to be run.
    *
-   * @param containerRuns whether the container still runs; asked for as long as the command does
+   * @param container asked for as long as the command lasts
    */
-  ExecSession(
-      DockerApi docker, String containerId, List<String> command, BooleanSupplier containerRuns) {
+  ExecSession(DockerApi docker, String containerId, List<String> command, ContainerLife container) {
     this.docker = docker;
     this.containerId = containerId;
     this.command = List.copyOf(command);
-    this.containerRuns = containerRuns;
+    this.container = container;
   }
 
   /** {@inheritDoc} */
@@ -87,7 +85,7 @@ final class ExecSession implements Session {
                 end -> end == End.CLIENT_GONE && killed(process, stream),
                 task -> Thread.ofVirtual().name("docker-exec-end").start(task));
     client.onGone(stream::clientGone);
-    stream.carry(client, process.resizePath(), containerRuns);
+    stream.carry(client, process.resizePath(), container);
     OptionalInt code = process.exitCode(stream::ended);
     return switch (stream.end(End.OVER)) {
       case OVER -> new Outcome.Exited(code.orElseThrow());
@@ -101,10 +99,8 @@ final class ExecSession implements Session {
   }
 
   private static boolean killed(ExecProcess process, ProcessStream stream) {
-    try {
-      return process.kill();
-    } finally {
-      stream.hangUp();
-    }
+    // First, since Docker answers nothing about a command whose output it cannot get rid of.
+    stream.hangUp();
+    return process.kill();
   }
 }

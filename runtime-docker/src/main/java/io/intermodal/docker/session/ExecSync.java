@@ -4,6 +4,7 @@ import io.intermodal.cri.v1.ExecSyncRequest;
 import io.intermodal.cri.v1.ExecSyncResponse;
 import io.intermodal.docker.api.DockerApi;
 import io.intermodal.docker.container.Containers;
+import io.intermodal.docker.container.OverdueEnds;
 import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.session.ExecSession.Outcome;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * ExecSync: a command in a running container, its output (16 MiB at most) and exit code. At the
@@ -28,10 +28,12 @@ public final class ExecSync {
 
   private final DockerApi docker;
   private final Index index;
+  private final OverdueEnds overdue;
 
-  public ExecSync(DockerApi docker, Index index) {
+  public ExecSync(DockerApi docker, Index index, OverdueEnds overdue) {
     this.docker = docker;
     this.index = index;
+    this.overdue = overdue;
   }
 
   public ExecSyncResponse run(ExecSyncRequest request, Call call) {
@@ -48,7 +50,7 @@ public final class ExecSync {
         container.id(),
         request.getCmdList(),
         timeout,
-        () -> Containers.runs(container.id(), index),
+        ContainerLife.of(container.id(), index, overdue),
         call);
   }
 
@@ -56,7 +58,7 @@ public final class ExecSync {
    * Runs the command and waits for its end.
    *
    * @param timeout after which the command is killed; empty for none
-   * @param containerRuns whether the container still runs; asked for as long as the command does
+   * @param container asked for as long as the command lasts
    * @throws CriException DEADLINE_EXCEEDED at the timeout, when the command is gone; UNKNOWN when
    *     the container ended first and took the command's result along
    */
@@ -65,7 +67,7 @@ public final class ExecSync {
       String containerId,
       List<String> command,
       Optional<Duration> timeout,
-      BooleanSupplier containerRuns,
+      ContainerLife container,
       Call call) {
     CollectedOutput output = new CollectedOutput(MOST_OUTPUT);
     CompletableFuture<String> waitingEnded = new CompletableFuture<>();
@@ -73,7 +75,7 @@ public final class ExecSync {
     timeout.ifPresent(limit -> expire(waitingEnded, limit));
     call.onCancel(() -> waitingEnded.complete("was given up by its caller"));
     try {
-      return switch (new ExecSession(docker, containerId, command, containerRuns).run(output)) {
+      return switch (new ExecSession(docker, containerId, command, container).run(output)) {
         case Outcome.Exited(int code) ->
             ExecSyncResponse.newBuilder()
                 .setStdout(output.output())

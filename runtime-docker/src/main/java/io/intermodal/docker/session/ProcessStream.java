@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,15 +110,15 @@ final class ProcessStream implements AutoCloseable {
    * an end. Called once.
    *
    * @param resizePath where Docker takes the size of the process's terminal; empty when it has none
-   * @param containerRuns whether the container still runs; asked for all the time
+   * @param container asked for all the time
    * @throws UncheckedIOException when the way to Docker broke
    */
-  void carry(SessionStreams client, Optional<String> resizePath, BooleanSupplier containerRuns) {
+  void carry(SessionStreams client, Optional<String> resizePath, ContainerLife container) {
     if (client.wanted().stdin()) {
       InputStream typed = client.stdin();
       input = Thread.ofVirtual().name("docker-input").start(() -> sendInput(typed));
     }
-    Thread.ofVirtual().name("docker-container").start(() -> hangUpAfter(containerRuns));
+    Thread.ofVirtual().name("docker-container").start(() -> hangUpAfter(container));
     TerminalResize resize =
         resizePath.map(path -> TerminalResize.following(client, docker, path)).orElse(null);
     try (resize) {
@@ -199,20 +198,21 @@ final class ProcessStream implements AutoCloseable {
   /**
    * Docker 20.10 sometimes never ends the stream of a command whose container ends at the same
    * moment, and no version ends that of an attach which came a moment too late. Others end it
-   * within this time; the last output to a slow client may take longer.
+   * within this time; the last output to a slow client may take longer, but not when the container
+   * is to be stopped.
    */
-  private void hangUpAfter(BooleanSupplier containerRuns) {
+  private void hangUpAfter(ContainerLife container) {
+    long noticed = Long.MAX_VALUE;
     while (!endedWithin(CONTAINER_LOOK)) {
-      if (containerRuns.getAsBoolean()) {
-        continue;
+      if (noticed == Long.MAX_VALUE && !container.runs()) {
+        noticed = System.nanoTime();
       }
-      long noticed = System.nanoTime();
-      while (!endedWithin(CONTAINER_LOOK)) {
-        long since = Math.max(noticed, listeningSince);
-        boolean silent = System.nanoTime() - since > LAST_WORDS.toNanos();
-        if (listening && silent && end.complete(End.CONTAINER_ENDED)) {
-          hangUp();
-        }
+      boolean forgotten =
+          noticed != Long.MAX_VALUE
+              && listening
+              && System.nanoTime() - Math.max(noticed, listeningSince) > LAST_WORDS.toNanos();
+      if ((forgotten || container.isOverdue()) && end.complete(End.CONTAINER_ENDED)) {
+        hangUp();
       }
     }
   }

@@ -10,6 +10,7 @@ import io.intermodal.cri.v1.ExecRequest;
 import io.intermodal.cri.v1.PodSandboxStatus;
 import io.intermodal.cri.v1.PortForwardRequest;
 import io.intermodal.docker.api.DockerApi;
+import io.intermodal.docker.container.OverdueEnds;
 import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.KnownIndex;
@@ -39,8 +40,8 @@ class OffersTest {
           container("running", ContainerState.CONTAINER_RUNNING),
           container("ended", ContainerState.CONTAINER_EXITED));
   private final Offered offered = new Offered();
-  private final Exec exec = new Exec(docker, index, offered);
-  private final Attach attach = new Attach(docker, index, offered);
+  private final Exec exec = new Exec(docker, index, offered, new OverdueEnds());
+  private final Attach attach = new Attach(docker, index, offered, new OverdueEnds());
   private final PortForward portForward = new PortForward(index, offered);
 
   @Test

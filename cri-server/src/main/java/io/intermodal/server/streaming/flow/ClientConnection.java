@@ -233,6 +233,9 @@ public final class ClientConnection {
   }
 
   private void sendEnd() {
+    if (!channel.isActive()) {
+      return;
+    }
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     ChannelFuture flushed =
         // From the first handler on, since the others know only the messages of their protocol.

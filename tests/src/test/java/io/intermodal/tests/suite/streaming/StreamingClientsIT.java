@@ -1,6 +1,7 @@
 package io.intermodal.tests.suite.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -66,6 +68,29 @@ class StreamingClientsIT {
       session.stdout().skipNBytes(2L * HELD_MEGABYTES * MEGABYTE);
 
       assertThat(written.getAsLong()).isGreaterThanOrEqualTo(HELD_MEGABYTES);
+    }
+  }
+
+  /** Docker alone gives up on such a client after 10 seconds. */
+  @Test
+  void a_client_that_does_not_read_holds_up_no_stop_of_its_container() throws IOException {
+    sessions.requireOurs("a session does not hold up the end of its container");
+    Container container = cri.runPod().startIdle();
+    HostProcess main = container.process();
+
+    try (CommandSession _ =
+        sessions.exec(
+            container,
+            Transport.SPDY_V4,
+            Streams.OUTPUT,
+            new Script(
+                "i=0; while :; do head -c 100000 /dev/zero; i=$((i+1)); echo $i > /tmp/new;"
+                    + " mv /tmp/new /tmp/written; done"))) {
+      awaitStall("the process is held up", () -> number(main.readInside("/tmp/written")));
+
+      assertTimeout(Duration.ofSeconds(9), () -> container.stop(1));
+
+      assertThat(main.running()).isFalse();
     }
   }
 
