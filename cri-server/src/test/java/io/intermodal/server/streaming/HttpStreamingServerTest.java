@@ -262,12 +262,36 @@ class HttpStreamingServerTest {
         .startsWith("HTTP/1.1 400 ");
   }
 
+  @Test
+  void a_session_in_which_nothing_moves_is_cut_off_after_the_idle_time()
+      throws InterruptedException {
+    server.close();
+    server = start("127.0.0.1:0", Duration.ofSeconds(3), Duration.ofSeconds(30));
+    Witness witness = new Witness();
+    try (WebSocketClient _ =
+        WebSocketClient.connect(server.exec(ALL, witness), "v4.channel.k8s.io")) {
+      witness.awaitBegin();
+
+      witness.awaitGone();
+    }
+  }
+
+  @Test
+  void a_client_that_asks_for_nothing_is_hung_up_on() {
+    server.close();
+    server = start("127.0.0.1:0", Duration.ofMinutes(1), Duration.ofMillis(300));
+
+    assertThat(answer(server.exec(ALL, ECHO), _ -> "GET /exec/")).isEmpty();
+  }
+
   private HttpStreamingServer start(String address) {
+    return start(address, Duration.ofMinutes(1), Duration.ofSeconds(30));
+  }
+
+  private HttpStreamingServer start(String address, Duration idle, Duration creation) {
     try {
       return HttpStreamingServer.start(
-          new StreamingSettings(
-              address, Optional.empty(), Duration.ofMinutes(1), Duration.ofSeconds(30)),
-          transport);
+          new StreamingSettings(address, Optional.empty(), idle, creation), transport);
     } catch (IOException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }

@@ -42,6 +42,11 @@ public record DockerApi(Path socket) {
     return get("/containers/" + id + "/json").getAsJsonObject();
   }
 
+  /** What Docker itself kept of a container's output, in its frames. */
+  public String log(String id) {
+    return require("GET", "/containers/" + id + "/logs?stdout=1&stderr=1").body();
+  }
+
   /** Ids of all containers, the stopped ones too. */
   public List<String> containerIds() {
     List<String> ids = new ArrayList<>();
