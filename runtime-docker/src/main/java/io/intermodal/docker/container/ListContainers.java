@@ -6,13 +6,9 @@ import io.intermodal.cri.v1.ListContainersResponse;
 import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.runtime.Call;
-import java.util.Comparator;
 
 /** ListContainers: by id or its beginning, state, pod and labels; the newest first. From memory. */
 public final class ListContainers {
-  private static final Comparator<Container> NEWEST_FIRST =
-      Comparator.comparingLong((Container c) -> c.status().getCreatedAt()).reversed();
-
   private final Index index;
 
   public ListContainers(Index index) {
@@ -25,7 +21,7 @@ public final class ListContainers {
     ListContainersResponse.Builder response = ListContainersResponse.newBuilder();
     index.containers().stream()
         .filter(container -> matches(container, filter))
-        .sorted(NEWEST_FIRST)
+        .sorted(Container.NEWEST_FIRST)
         .forEach(container -> response.addContainers(container.listed()));
     return response.build();
   }

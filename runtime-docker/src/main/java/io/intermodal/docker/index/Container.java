@@ -5,6 +5,7 @@ import io.intermodal.cri.v1.ContainerState;
 import io.intermodal.cri.v1.ContainerStatus;
 import io.intermodal.docker.spec.reading.ContainerReading;
 import io.intermodal.docker.spec.resources.CgroupSettings;
+import java.util.Comparator;
 
 /**
  * A container of a pod.
@@ -24,6 +25,10 @@ public record Container(
     long pid,
     String cgroupParent,
     CgroupSettings cgroupSettings) {
+
+  /** As people expect lists to be. */
+  public static final Comparator<Container> NEWEST_FIRST =
+      Comparator.comparingLong((Container c) -> c.status().getCreatedAt()).reversed();
 
   public static Container of(ContainerReading reading) {
     return new Container(

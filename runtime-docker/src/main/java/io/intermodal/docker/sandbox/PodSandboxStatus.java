@@ -8,13 +8,9 @@ import io.intermodal.docker.index.Sandbox;
 import io.intermodal.docker.index.Timestamps;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.node.NodeServices;
-import java.util.Comparator;
 
 /** PodSandboxStatus: the pod, its addresses and the statuses of its containers. From memory. */
 public final class PodSandboxStatus {
-  private static final Comparator<Container> NEWEST_FIRST =
-      Comparator.comparingLong((Container c) -> c.status().getCreatedAt()).reversed();
-
   private final Index index;
   private final NodeServices node;
 
@@ -30,7 +26,7 @@ public final class PodSandboxStatus {
             .setStatus(sandbox.status(node.network()))
             .setTimestamp(Timestamps.now(node.clock()));
     index.containersOf(sandbox.id()).stream()
-        .sorted(NEWEST_FIRST)
+        .sorted(Container.NEWEST_FIRST)
         .forEach(container -> response.addContainersStatuses(container.status()));
     if (request.getVerbose()) {
       response.putInfo("pid", Long.toString(sandbox.pid()));

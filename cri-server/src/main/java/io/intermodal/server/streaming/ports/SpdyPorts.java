@@ -102,9 +102,4 @@ public final class SpdyPorts implements SpdyConnection.Listener {
                 patience.toMillis(),
                 TimeUnit.MILLISECONDS);
   }
-
-  @Override
-  public void closed() {
-    waiting.clear();
-  }
 }

@@ -131,7 +131,4 @@ public final class SpdyProcess implements SpdyConnection.Listener {
       connection.finish();
     }
   }
-
-  @Override
-  public void closed() {}
 }

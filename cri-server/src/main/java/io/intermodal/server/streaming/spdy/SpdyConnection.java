@@ -45,9 +45,6 @@ public final class SpdyConnection extends ChannelInboundHandlerAdapter {
   public interface Listener {
     /** The client has opened a stream, and was told that it may use it. */
     void opened(SpdyStream stream);
-
-    /** The client has gone; its streams are broken off already. */
-    void closed();
   }
 
   /**
@@ -193,7 +190,6 @@ public final class SpdyConnection extends ChannelInboundHandlerAdapter {
     client.closed();
     streams.values().forEach(stream -> stream.input().abort());
     streams.clear();
-    listener.closed();
     context.fireChannelInactive();
   }
 }
