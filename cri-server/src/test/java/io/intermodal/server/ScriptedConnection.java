@@ -2,6 +2,10 @@ package io.intermodal.server;
 
 import io.intermodal.cri.v1.AttachRequest;
 import io.intermodal.cri.v1.AttachResponse;
+import io.intermodal.cri.v1.CheckpointContainerRequest;
+import io.intermodal.cri.v1.CheckpointContainerResponse;
+import io.intermodal.cri.v1.ContainerStatsRequest;
+import io.intermodal.cri.v1.ContainerStatsResponse;
 import io.intermodal.cri.v1.ContainerStatusRequest;
 import io.intermodal.cri.v1.ContainerStatusResponse;
 import io.intermodal.cri.v1.CreateContainerRequest;
@@ -14,12 +18,22 @@ import io.intermodal.cri.v1.ImageFsInfoRequest;
 import io.intermodal.cri.v1.ImageFsInfoResponse;
 import io.intermodal.cri.v1.ImageStatusRequest;
 import io.intermodal.cri.v1.ImageStatusResponse;
+import io.intermodal.cri.v1.ListContainerStatsRequest;
+import io.intermodal.cri.v1.ListContainerStatsResponse;
 import io.intermodal.cri.v1.ListContainersRequest;
 import io.intermodal.cri.v1.ListContainersResponse;
 import io.intermodal.cri.v1.ListImagesRequest;
 import io.intermodal.cri.v1.ListImagesResponse;
+import io.intermodal.cri.v1.ListMetricDescriptorsRequest;
+import io.intermodal.cri.v1.ListMetricDescriptorsResponse;
+import io.intermodal.cri.v1.ListPodSandboxMetricsRequest;
+import io.intermodal.cri.v1.ListPodSandboxMetricsResponse;
 import io.intermodal.cri.v1.ListPodSandboxRequest;
 import io.intermodal.cri.v1.ListPodSandboxResponse;
+import io.intermodal.cri.v1.ListPodSandboxStatsRequest;
+import io.intermodal.cri.v1.ListPodSandboxStatsResponse;
+import io.intermodal.cri.v1.PodSandboxStatsRequest;
+import io.intermodal.cri.v1.PodSandboxStatsResponse;
 import io.intermodal.cri.v1.PodSandboxStatusRequest;
 import io.intermodal.cri.v1.PodSandboxStatusResponse;
 import io.intermodal.cri.v1.PortForwardRequest;
@@ -48,6 +62,8 @@ import io.intermodal.cri.v1.StopPodSandboxRequest;
 import io.intermodal.cri.v1.StopPodSandboxResponse;
 import io.intermodal.cri.v1.UpdateContainerResourcesRequest;
 import io.intermodal.cri.v1.UpdateContainerResourcesResponse;
+import io.intermodal.cri.v1.UpdatePodSandboxResourcesRequest;
+import io.intermodal.cri.v1.UpdatePodSandboxResourcesResponse;
 import io.intermodal.cri.v1.UpdateRuntimeConfigRequest;
 import io.intermodal.cri.v1.UpdateRuntimeConfigResponse;
 import io.intermodal.cri.v1.VersionRequest;
@@ -193,6 +209,52 @@ public class ScriptedConnection implements EngineConnection.Translating {
   @Override
   public ImageFsInfoResponse imageFsInfo(ImageFsInfoRequest request, Call call) {
     throw refusal();
+  }
+
+  @Override
+  public ContainerStatsResponse containerStats(ContainerStatsRequest request, Call call) {
+    throw CriException.unimplemented("ContainerStats");
+  }
+
+  @Override
+  public ListContainerStatsResponse listContainerStats(
+      ListContainerStatsRequest request, Call call) {
+    throw CriException.unimplemented("ListContainerStats");
+  }
+
+  @Override
+  public PodSandboxStatsResponse podSandboxStats(PodSandboxStatsRequest request, Call call) {
+    throw CriException.unimplemented("PodSandboxStats");
+  }
+
+  @Override
+  public ListPodSandboxStatsResponse listPodSandboxStats(
+      ListPodSandboxStatsRequest request, Call call) {
+    throw CriException.unimplemented("ListPodSandboxStats");
+  }
+
+  @Override
+  public ListMetricDescriptorsResponse listMetricDescriptors(
+      ListMetricDescriptorsRequest request, Call call) {
+    throw CriException.unimplemented("ListMetricDescriptors");
+  }
+
+  @Override
+  public ListPodSandboxMetricsResponse listPodSandboxMetrics(
+      ListPodSandboxMetricsRequest request, Call call) {
+    throw CriException.unimplemented("ListPodSandboxMetrics");
+  }
+
+  @Override
+  public UpdatePodSandboxResourcesResponse updatePodSandboxResources(
+      UpdatePodSandboxResourcesRequest request, Call call) {
+    throw CriException.unimplemented("UpdatePodSandboxResources");
+  }
+
+  @Override
+  public CheckpointContainerResponse checkpointContainer(
+      CheckpointContainerRequest request, Call call) {
+    throw CriException.unimplemented("CheckpointContainer");
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.intermodal.runtime;
 
+import io.intermodal.cri.v1.CheckpointContainerRequest;
+import io.intermodal.cri.v1.CheckpointContainerResponse;
 import io.intermodal.cri.v1.ContainerStatusRequest;
 import io.intermodal.cri.v1.ContainerStatusResponse;
 import io.intermodal.cri.v1.CreateContainerRequest;
@@ -37,6 +39,8 @@ public interface ContainerOperations {
       UpdateContainerResourcesRequest request, Call call);
 
   ReopenContainerLogResponse reopenContainerLog(ReopenContainerLogRequest request, Call call);
+
+  CheckpointContainerResponse checkpointContainer(CheckpointContainerRequest request, Call call);
 
   ExecSyncResponse execSync(ExecSyncRequest request, Call call);
 }

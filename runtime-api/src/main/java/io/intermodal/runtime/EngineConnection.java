@@ -27,5 +27,6 @@ public sealed interface EngineConnection extends AutoCloseable {
           SandboxOperations,
           ContainerOperations,
           StreamingOperations,
+          StatisticsOperations,
           ImageOperations {}
 }

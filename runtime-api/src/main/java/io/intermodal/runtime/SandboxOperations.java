@@ -10,6 +10,8 @@ import io.intermodal.cri.v1.RunPodSandboxRequest;
 import io.intermodal.cri.v1.RunPodSandboxResponse;
 import io.intermodal.cri.v1.StopPodSandboxRequest;
 import io.intermodal.cri.v1.StopPodSandboxResponse;
+import io.intermodal.cri.v1.UpdatePodSandboxResourcesRequest;
+import io.intermodal.cri.v1.UpdatePodSandboxResourcesResponse;
 
 /** The RPCs about pod sandboxes. Every operation throws {@link CriException}. */
 public interface SandboxOperations {
@@ -22,4 +24,7 @@ public interface SandboxOperations {
   PodSandboxStatusResponse podSandboxStatus(PodSandboxStatusRequest request, Call call);
 
   ListPodSandboxResponse listPodSandbox(ListPodSandboxRequest request, Call call);
+
+  UpdatePodSandboxResourcesResponse updatePodSandboxResources(
+      UpdatePodSandboxResourcesRequest request, Call call);
 }

@@ -7,12 +7,19 @@ import static io.intermodal.cri.v1.ImageServiceGrpc.getPullImageMethod;
 import static io.intermodal.cri.v1.ImageServiceGrpc.getRemoveImageMethod;
 import static io.intermodal.cri.v1.ImageServiceGrpc.getStreamImagesMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getAttachMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getCheckpointContainerMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getContainerStatsMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getContainerStatusMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getCreateContainerMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getExecMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getExecSyncMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getListContainerStatsMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getListContainersMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getListMetricDescriptorsMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getListPodSandboxMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getListPodSandboxMetricsMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getListPodSandboxStatsMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getPodSandboxStatsMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getPodSandboxStatusMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getPortForwardMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getRemoveContainerMethod;
@@ -24,24 +31,40 @@ import static io.intermodal.cri.v1.RuntimeServiceGrpc.getStartContainerMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getStatusMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getStopContainerMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getStopPodSandboxMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getStreamContainerStatsMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getStreamContainersMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getStreamPodSandboxMetricsMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getStreamPodSandboxStatsMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getStreamPodSandboxesMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getUpdateContainerResourcesMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getUpdatePodSandboxResourcesMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getUpdateRuntimeConfigMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getVersionMethod;
 
 import com.google.protobuf.MessageLite;
 import io.grpc.MethodDescriptor;
 import io.intermodal.cri.v1.Container;
+import io.intermodal.cri.v1.ContainerStats;
 import io.intermodal.cri.v1.Image;
+import io.intermodal.cri.v1.ListContainerStatsRequest;
 import io.intermodal.cri.v1.ListContainersRequest;
 import io.intermodal.cri.v1.ListImagesRequest;
+import io.intermodal.cri.v1.ListPodSandboxMetricsRequest;
 import io.intermodal.cri.v1.ListPodSandboxRequest;
+import io.intermodal.cri.v1.ListPodSandboxStatsRequest;
 import io.intermodal.cri.v1.PodSandbox;
+import io.intermodal.cri.v1.PodSandboxMetrics;
+import io.intermodal.cri.v1.PodSandboxStats;
+import io.intermodal.cri.v1.StreamContainerStatsRequest;
+import io.intermodal.cri.v1.StreamContainerStatsResponse;
 import io.intermodal.cri.v1.StreamContainersRequest;
 import io.intermodal.cri.v1.StreamContainersResponse;
 import io.intermodal.cri.v1.StreamImagesRequest;
 import io.intermodal.cri.v1.StreamImagesResponse;
+import io.intermodal.cri.v1.StreamPodSandboxMetricsRequest;
+import io.intermodal.cri.v1.StreamPodSandboxMetricsResponse;
+import io.intermodal.cri.v1.StreamPodSandboxStatsRequest;
+import io.intermodal.cri.v1.StreamPodSandboxStatsResponse;
 import io.intermodal.cri.v1.StreamPodSandboxesRequest;
 import io.intermodal.cri.v1.StreamPodSandboxesResponse;
 import io.intermodal.cri.v1.VersionRequest;
@@ -70,6 +93,7 @@ final class Rpcs {
         unary(getRemovePodSandboxMethod(), Translating::removePodSandbox),
         unary(getPodSandboxStatusMethod(), Translating::podSandboxStatus),
         unary(getListPodSandboxMethod(), Translating::listPodSandbox),
+        unary(getUpdatePodSandboxResourcesMethod(), Translating::updatePodSandboxResources),
         stream(getStreamPodSandboxesMethod(), Rpcs::podSandboxes, Rpcs::ofPodSandboxes),
         unary(getCreateContainerMethod(), Translating::createContainer),
         unary(getStartContainerMethod(), Translating::startContainer),
@@ -80,6 +104,16 @@ final class Rpcs {
         unary(getContainerStatusMethod(), Translating::containerStatus),
         unary(getUpdateContainerResourcesMethod(), Translating::updateContainerResources),
         unary(getReopenContainerLogMethod(), Translating::reopenContainerLog),
+        unary(getCheckpointContainerMethod(), Translating::checkpointContainer),
+        unary(getContainerStatsMethod(), Translating::containerStats),
+        unary(getListContainerStatsMethod(), Translating::listContainerStats),
+        stream(getStreamContainerStatsMethod(), Rpcs::containerStats, Rpcs::ofContainerStats),
+        unary(getPodSandboxStatsMethod(), Translating::podSandboxStats),
+        unary(getListPodSandboxStatsMethod(), Translating::listPodSandboxStats),
+        stream(getStreamPodSandboxStatsMethod(), Rpcs::podSandboxStats, Rpcs::ofPodSandboxStats),
+        unary(getListMetricDescriptorsMethod(), Translating::listMetricDescriptors),
+        unary(getListPodSandboxMetricsMethod(), Translating::listPodSandboxMetrics),
+        stream(getStreamPodSandboxMetricsMethod(), Rpcs::podMetrics, Rpcs::ofPodMetrics),
         unary(getExecSyncMethod(), Translating::execSync),
         unary(getExecMethod(), Translating::exec),
         unary(getAttachMethod(), Translating::attach),
@@ -133,6 +167,43 @@ final class Rpcs {
 
   private static StreamImagesResponse ofImages(List<Image> items) {
     return StreamImagesResponse.newBuilder().addAllImages(items).build();
+  }
+
+  private static List<ContainerStats> containerStats(
+      Translating engine, StreamContainerStatsRequest request, Call call) {
+    ListContainerStatsRequest.Builder list = ListContainerStatsRequest.newBuilder();
+    if (request.hasFilter()) {
+      list.setFilter(request.getFilter());
+    }
+    return engine.listContainerStats(list.build(), call).getStatsList();
+  }
+
+  private static StreamContainerStatsResponse ofContainerStats(List<ContainerStats> items) {
+    return StreamContainerStatsResponse.newBuilder().addAllContainerStats(items).build();
+  }
+
+  private static List<PodSandboxStats> podSandboxStats(
+      Translating engine, StreamPodSandboxStatsRequest request, Call call) {
+    ListPodSandboxStatsRequest.Builder list = ListPodSandboxStatsRequest.newBuilder();
+    if (request.hasFilter()) {
+      list.setFilter(request.getFilter());
+    }
+    return engine.listPodSandboxStats(list.build(), call).getStatsList();
+  }
+
+  private static StreamPodSandboxStatsResponse ofPodSandboxStats(List<PodSandboxStats> items) {
+    return StreamPodSandboxStatsResponse.newBuilder().addAllPodSandboxStats(items).build();
+  }
+
+  private static List<PodSandboxMetrics> podMetrics(
+      Translating engine, StreamPodSandboxMetricsRequest request, Call call) {
+    return engine
+        .listPodSandboxMetrics(ListPodSandboxMetricsRequest.getDefaultInstance(), call)
+        .getPodMetricsList();
+  }
+
+  private static StreamPodSandboxMetricsResponse ofPodMetrics(List<PodSandboxMetrics> items) {
+    return StreamPodSandboxMetricsResponse.newBuilder().addAllPodSandboxMetrics(items).build();
   }
 
   private static <Q, A extends MessageLite> Rpc<Q, A> unary(

@@ -17,6 +17,7 @@ import io.intermodal.server.node.FileStateDirectory;
 import io.intermodal.server.node.HostFacts;
 import io.intermodal.server.node.StateLock;
 import io.intermodal.server.pause.PauseImage;
+import io.intermodal.server.stats.KernelStatistics;
 import io.intermodal.server.streaming.HttpStreamingServer;
 import io.intermodal.server.streaming.StreamingSettings;
 import io.intermodal.server.transport.Transport;
@@ -58,7 +59,14 @@ final class Node implements AutoCloseable {
   NodeServices lentTo(String engine) throws IOException {
     StateDirectory state = stateDirectory().within(engine);
     return new NodeServices(
-        network(state), logs(state), streaming(), state, host(), sandboxImage(), Clock.systemUTC());
+        network(state),
+        logs(state),
+        streaming(),
+        new KernelStatistics(),
+        state,
+        host(),
+        sandboxImage(),
+        Clock.systemUTC());
   }
 
   /** Ends the sessions of clients: what they started on an engine ends while it can be asked. */

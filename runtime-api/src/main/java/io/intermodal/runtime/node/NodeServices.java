@@ -8,6 +8,7 @@ import java.time.Clock;
  * @param network the pod network
  * @param logs the writer of container log files
  * @param streaming the server of exec, attach and port-forward
+ * @param statistics what pods and containers use
  * @param state the engine's own folder for the few things that the engine cannot keep
  * @param host what this host is and allows
  * @param sandboxImage the image that holds a pod's namespaces open
@@ -17,6 +18,7 @@ public record NodeServices(
     PodNetwork network,
     ContainerLogs logs,
     StreamingServer streaming,
+    PodStatistics statistics,
     StateDirectory state,
     Host host,
     SandboxImage sandboxImage,

@@ -1,0 +1,35 @@
+package io.intermodal.runtime.node;
+
+import io.intermodal.cri.v1.ContainerStats;
+import io.intermodal.cri.v1.MetricDescriptor;
+import io.intermodal.cri.v1.PodSandboxMetrics;
+import io.intermodal.cri.v1.PodSandboxStats;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What pods and containers use, read from the kernel at the moment of asking: cgroups of either
+ * version, network namespaces, and the folders of writable layers. No engine is asked.
+ *
+ * <p>A value that the kernel does not have (no PSI, no swap accounting, a controller that is not
+ * mounted) is left out of the message, so that it can be told from zero.
+ */
+public interface PodStatistics {
+  /** The use of one container; empty when its cgroup is gone, as it is when the container ended. */
+  Optional<ContainerStats> container(MeasuredContainer container);
+
+  /** The use of a pod and of its containers; empty when the pod runs nothing any more. */
+  Optional<PodSandboxStats> pod(MeasuredPod pod);
+
+  /** What {@link #metrics} can contain, in a fixed order. */
+  List<MetricDescriptor> descriptors();
+
+  /** The pod's use as the metrics that kubelets export; without values when it runs nothing. */
+  PodSandboxMetrics metrics(MeasuredPod pod);
+
+  /**
+   * Forgets what is kept of a container or pod between two readings. Needed once for each, when it
+   * is removed.
+   */
+  void forget(String id);
+}
