@@ -3,8 +3,6 @@ package io.intermodal.tests.benchmark;
 import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
-import io.intermodal.tests.engine.Engine;
-import io.intermodal.tests.engine.Engines;
 import io.intermodal.tests.engine.Node;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.HostProcess;
@@ -26,10 +24,9 @@ import java.util.Optional;
 
 /**
  * A gigabyte each way through each kind of session, with the growth of the server's memory beside
- * it: on every engine of the host, or on the socket of {@code -Dcri.endpoint} whose server is the
- * process {@code -Dcri.pid}.
+ * it.
  */
-public final class StreamingBenchmark {
+final class StreamingBenchmark {
   private static final int PIECE = 64 << 10;
   private static final int PIECES = 15_259;
   private static final long BYTES = (long) PIECE * PIECES;
@@ -52,22 +49,11 @@ public final class StreamingBenchmark {
   }
 
   /** Prints a line for each kind of session. */
-  public static void main(String[] arguments) throws IOException {
-    try (Engines engines = Engines.ofThisHost()) {
-      for (Engine engine : engines.all()) {
-        System.out.printf("%n%s, %.0f MB each%n", engine.name(), BYTES / MEGA);
-        Node node = engine.node();
-        try (Cri cri = node.session()) {
-          new StreamingBenchmark(cri, server(node)).run();
-        }
-      }
+  static void run(Node node) throws IOException {
+    System.out.printf("%.0f MB each%n", BYTES / MEGA);
+    try (Cri cri = node.session()) {
+      new StreamingBenchmark(cri, Benchmarks.server(node)).run();
     }
-  }
-
-  private static Optional<HostProcess> server(Node node) {
-    return node.ours()
-        ? Optional.of(node.server().process())
-        : Optional.ofNullable(Long.getLong("cri.pid")).map(HostProcess::new);
   }
 
   private void run() throws IOException {

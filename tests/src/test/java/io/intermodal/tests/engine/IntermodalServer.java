@@ -35,7 +35,7 @@ public final class IntermodalServer implements AutoCloseable {
             "--listen=unix://" + socket(),
             "--state-dir=" + folder.resolve("state"),
             "--cni-conf-dir=" + network.folder(),
-            "--log-level=debug");
+            "--log-level=" + System.getProperty("intermodal.tests.log-level", "debug"));
     this.process = launch();
   }
 
