@@ -213,48 +213,48 @@ public class ScriptedConnection implements EngineConnection.Translating {
 
   @Override
   public ContainerStatsResponse containerStats(ContainerStatsRequest request, Call call) {
-    throw CriException.unimplemented("ContainerStats");
+    throw refusal();
   }
 
   @Override
   public ListContainerStatsResponse listContainerStats(
       ListContainerStatsRequest request, Call call) {
-    throw CriException.unimplemented("ListContainerStats");
+    throw refusal();
   }
 
   @Override
   public PodSandboxStatsResponse podSandboxStats(PodSandboxStatsRequest request, Call call) {
-    throw CriException.unimplemented("PodSandboxStats");
+    throw refusal();
   }
 
   @Override
   public ListPodSandboxStatsResponse listPodSandboxStats(
       ListPodSandboxStatsRequest request, Call call) {
-    throw CriException.unimplemented("ListPodSandboxStats");
+    throw refusal();
   }
 
   @Override
   public ListMetricDescriptorsResponse listMetricDescriptors(
       ListMetricDescriptorsRequest request, Call call) {
-    throw CriException.unimplemented("ListMetricDescriptors");
+    throw refusal();
   }
 
   @Override
   public ListPodSandboxMetricsResponse listPodSandboxMetrics(
       ListPodSandboxMetricsRequest request, Call call) {
-    throw CriException.unimplemented("ListPodSandboxMetrics");
+    throw refusal();
   }
 
   @Override
   public UpdatePodSandboxResourcesResponse updatePodSandboxResources(
       UpdatePodSandboxResourcesRequest request, Call call) {
-    throw CriException.unimplemented("UpdatePodSandboxResources");
+    throw refusal();
   }
 
   @Override
   public CheckpointContainerResponse checkpointContainer(
       CheckpointContainerRequest request, Call call) {
-    throw CriException.unimplemented("CheckpointContainer");
+    throw refusal();
   }
 
   @Override

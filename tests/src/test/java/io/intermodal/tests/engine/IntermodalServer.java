@@ -33,7 +33,7 @@ public final class IntermodalServer implements AutoCloseable {
             "--container-runtime=docker",
             "--docker-endpoint=unix://" + dockerSocket,
             "--listen=unix://" + socket(),
-            "--state-dir=" + folder.resolve("state"),
+            "--state-dir=" + stateFolder(),
             "--cni-conf-dir=" + network.folder(),
             "--log-level=" + System.getProperty("intermodal.tests.log-level", "debug"));
     this.process = launch();
@@ -42,6 +42,11 @@ public final class IntermodalServer implements AutoCloseable {
   /** The socket on which it serves CRI. */
   public Path socket() {
     return folder.resolve("cri.sock");
+  }
+
+  /** Where it keeps its own files. */
+  public Path stateFolder() {
+    return folder.resolve("state");
   }
 
   /** Its process, until it is started again. */
