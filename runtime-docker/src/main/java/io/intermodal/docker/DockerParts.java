@@ -14,6 +14,7 @@ import io.intermodal.docker.container.ReopenContainerLog;
 import io.intermodal.docker.container.StartContainer;
 import io.intermodal.docker.container.StopContainer;
 import io.intermodal.docker.container.UpdateContainerResources;
+import io.intermodal.docker.events.GetContainerEvents;
 import io.intermodal.docker.image.ImageFsInfo;
 import io.intermodal.docker.image.ImageIndex;
 import io.intermodal.docker.image.ImageStatus;
@@ -68,6 +69,7 @@ final class DockerParts implements AutoCloseable {
   final ContainerStatus containerStatus;
   final UpdateContainerResources updateContainerResources;
   final ReopenContainerLog reopenContainerLog;
+  final GetContainerEvents getContainerEvents;
   final ExecSync execSync;
   final Exec exec;
   final Attach attach;
@@ -81,7 +83,8 @@ final class DockerParts implements AutoCloseable {
   DockerParts(DockerApi docker, NodeServices node) {
     this.docker = docker;
     EngineState engine = new EngineState();
-    Index index = new Index();
+    getContainerEvents = new GetContainerEvents(node.network(), node.clock());
+    Index index = new Index(getContainerEvents);
     ImageIndex images = new ImageIndex(docker::client, node.sandboxImage().reference());
     Inspection inspection = new Inspection(docker, engine);
     output = new ContainerOutput(docker, () -> engine.facts().rootDir());
@@ -135,6 +138,7 @@ final class DockerParts implements AutoCloseable {
   @Override
   public void close() {
     events.close();
+    getContainerEvents.close();
     output.close();
     docker.close();
   }

@@ -26,6 +26,8 @@ public record Container(
     String cgroupParent,
     CgroupSettings cgroupSettings) {
 
+  private static final int UNKNOWN_EXIT_CODE = 255;
+
   /** As people expect lists to be. */
   public static final Comparator<Container> NEWEST_FIRST =
       Comparator.comparingLong((Container c) -> c.status().getCreatedAt()).reversed();
@@ -87,6 +89,26 @@ public record Container(
         sandboxId,
         tty,
         pid,
+        cgroupParent,
+        cgroupSettings);
+  }
+
+  /**
+   * The same container when it went while it ran: ended since then, nobody knows how. Code and
+   * reason are containerd's for that.
+   */
+  public Container vanished(long atNanos) {
+    return new Container(
+        status.toBuilder()
+            .setState(ContainerState.CONTAINER_EXITED)
+            .setFinishedAt(atNanos)
+            .setExitCode(UNKNOWN_EXIT_CODE)
+            .setReason("Unknown")
+            .setMessage("it was removed from Docker while it ran")
+            .build(),
+        sandboxId,
+        tty,
+        0,
         cgroupParent,
         cgroupSettings);
   }

@@ -17,24 +17,35 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The pods and containers of the engine that are ours, by id.
  *
- * <p>Entries are immutable and replaced whole. Readers never wait, except for the very first
- * content: an empty answer before it is known what is there would make a kubelet start everything a
- * second time.
+ * <p>Entries are immutable and replaced whole, one change at a time. Readers never wait, except for
+ * the very first content: an empty answer before it is known what is there would make a kubelet
+ * start everything a second time.
  */
 public final class Index {
   private static final Duration FIRST_CONTENT = Duration.ofSeconds(10);
   private static final int REMEMBERED_REMOVALS = 4096;
 
+  private final IndexObserver observer;
+  // Changes are made one at a time, so that who is told of them sees their order.
+  private final Object changes = new Object();
   private final ConcurrentMap<String, Sandbox> sandboxes = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Container> containers = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, CompletableFuture<Void>> forming = new ConcurrentHashMap<>();
   private final Set<String> starting = ConcurrentHashMap.newKeySet();
   private final Map<String, Boolean> removed = new BoundedMemory();
   private final CountDownLatch loaded = new CountDownLatch(1);
+
+  /**
+   * @param observer is told of every change after the first full read
+   */
+  public Index(IndexObserver observer) {
+    this.observer = observer;
+  }
 
   /** All sandboxes, in no order. */
   public Collection<Sandbox> sandboxes() {
@@ -76,26 +87,26 @@ public final class Index {
 
   /** Takes a reading in, unless a newer one is known or the sandbox was removed meanwhile. */
   public void put(Sandbox reading) {
-    sandboxes.compute(
-        reading.id(),
-        (id, known) -> {
-          if (wasRemoved(id)) {
-            return null;
-          }
-          return known != null && known.isNewerThan(reading) ? known : reading;
-        });
+    synchronized (changes) {
+      Sandbox known = sandboxes.get(reading.id());
+      if (removed.containsKey(reading.id()) || (known != null && known.isNewerThan(reading))) {
+        return;
+      }
+      sandboxes.put(reading.id(), reading);
+      tell(told -> told.sandboxChanged(this, known, reading));
+    }
   }
 
   /** Takes a reading in, unless a newer one is known or the container was removed meanwhile. */
   public void put(Container reading) {
-    containers.compute(
-        reading.id(),
-        (id, known) -> {
-          if (wasRemoved(id)) {
-            return null;
-          }
-          return known != null && known.isNewerThan(reading) ? known : reading;
-        });
+    synchronized (changes) {
+      Container known = containers.get(reading.id());
+      if (removed.containsKey(reading.id()) || (known != null && known.isNewerThan(reading))) {
+        return;
+      }
+      containers.put(reading.id(), reading);
+      tell(told -> told.containerChanged(this, known, reading));
+    }
   }
 
   /** Marks the container as being started by us, until {@link #startEnded}. */
@@ -119,21 +130,34 @@ public final class Index {
 
   /** Notes that the container runs since then, if nothing newer is known of it. */
   public void started(String containerId, long atNanos) {
-    containers.computeIfPresent(
-        containerId,
-        (id, known) -> {
-          Container started = known.started(atNanos);
-          return known.isNewerThan(started) || known.state() == started.state() ? known : started;
-        });
+    synchronized (changes) {
+      Container known = containers.get(containerId);
+      if (known != null && known.state() != ContainerState.CONTAINER_RUNNING) {
+        put(known.started(atNanos));
+      }
+    }
   }
 
   /** Forgets a sandbox or container for good; a late reading of it is not taken in any more. */
   public void remove(String id) {
-    synchronized (removed) {
+    synchronized (changes) {
       removed.put(id, Boolean.TRUE);
+      Sandbox sandbox = sandboxes.remove(id);
+      if (sandbox != null) {
+        tell(told -> told.sandboxChanged(this, sandbox, null));
+      }
+      Container container = containers.remove(id);
+      if (container != null) {
+        tell(told -> told.containerChanged(this, container, null));
+      }
     }
-    sandboxes.remove(id);
-    containers.remove(id);
+  }
+
+  /** What there was before the first full read is not a change. */
+  private void tell(Consumer<IndexObserver> change) {
+    if (loaded.getCount() == 0) {
+      change.accept(observer);
+    }
   }
 
   /** Whether a sandbox or container is known under exactly this id. */
@@ -169,7 +193,10 @@ public final class Index {
    * @param found the ids that the read found
    */
   void forgetAllBut(Set<String> knownBefore, Set<String> found) {
-    knownBefore.stream().filter(id -> !found.contains(id)).forEach(this::remove);
+    List<String> gone = knownBefore.stream().filter(id -> !found.contains(id)).toList();
+    // A pod goes after its containers, as it does when it is removed in order.
+    gone.stream().filter(containers::containsKey).forEach(this::remove);
+    gone.forEach(this::remove);
   }
 
   /** The ids of everything known. */
@@ -182,7 +209,9 @@ public final class Index {
 
   /** The first full read is in. */
   void loaded() {
-    loaded.countDown();
+    synchronized (changes) {
+      loaded.countDown();
+    }
   }
 
   /**
@@ -208,12 +237,6 @@ public final class Index {
         Code.UNAVAILABLE,
         "Docker has not answered since this server started, so it is not known which pods there"
             + " are: is dockerd running?");
-  }
-
-  private boolean wasRemoved(String id) {
-    synchronized (removed) {
-      return removed.containsKey(id);
-    }
   }
 
   private static <T> Optional<T> find(String kind, Map<String, T> entries, String idOrPrefix) {

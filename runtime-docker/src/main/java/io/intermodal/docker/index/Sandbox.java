@@ -78,6 +78,11 @@ public record Sandbox(
     return facts.toBuilder().setState(state(network)).setNetwork(addresses).build();
   }
 
+  /** The same sandbox when its pause container is gone: ended since then, if it had not before. */
+  public Sandbox gone(long atNanos) {
+    return new Sandbox(facts, false, 0, running ? atNanos : finishedAt, place);
+  }
+
   /** The older of two readings must not replace the newer one. */
   boolean isNewerThan(Sandbox other) {
     return !running

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class IndexTest {
-  private final Index index = new Index();
+  private final Index index = new Index(IndexObserver.NONE);
 
   @Test
   void aContainerIsFoundByItsIdAndByABeginningThatOnlyItHas() {

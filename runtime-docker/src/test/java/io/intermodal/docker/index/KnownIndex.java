@@ -5,7 +5,12 @@ public final class KnownIndex {
   private KnownIndex() {}
 
   public static Index of(Container... containers) {
-    Index index = new Index();
+    return of(IndexObserver.NONE, containers);
+  }
+
+  /** One whose further changes are told. */
+  public static Index of(IndexObserver observer, Container... containers) {
+    Index index = new Index(observer);
     for (Container container : containers) {
       index.put(container);
     }
