@@ -20,11 +20,13 @@ public final class PodSandboxStatus {
   }
 
   public PodSandboxStatusResponse status(PodSandboxStatusRequest request, Call call) {
+    // The kubelet drops events that are older than this: what they tell must be in the answer.
+    long asOf = Timestamps.now(node.clock());
     Sandbox sandbox = Sandboxes.named(request.getPodSandboxId(), index, call);
     PodSandboxStatusResponse.Builder response =
         PodSandboxStatusResponse.newBuilder()
-            .setStatus(sandbox.status(node.network()))
-            .setTimestamp(Timestamps.now(node.clock()));
+            .setTimestamp(asOf)
+            .setStatus(sandbox.status(node.network()));
     index.containersOf(sandbox.id()).stream()
         .sorted(Container.NEWEST_FIRST)
         .forEach(container -> response.addContainersStatuses(container.status()));
