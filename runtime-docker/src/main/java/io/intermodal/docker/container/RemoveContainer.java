@@ -1,5 +1,6 @@
 package io.intermodal.docker.container;
 
+import io.intermodal.cri.v1.ContainerState;
 import io.intermodal.cri.v1.RemoveContainerRequest;
 import io.intermodal.cri.v1.RemoveContainerResponse;
 import io.intermodal.docker.index.Container;
@@ -21,6 +22,10 @@ public final class RemoveContainer {
     index.awaitContent(call);
     Optional<Container> container = index.container(request.getContainerId());
     if (container.isPresent()) {
+      if (container.get().state() == ContainerState.CONTAINER_RUNNING) {
+        // Docker would do both at once, and nobody would learn how it ended.
+        end.kill(container.get().id());
+      }
       end.remove(container.get().id());
     }
     return RemoveContainerResponse.getDefaultInstance();
