@@ -4,6 +4,7 @@ import io.intermodal.cri.v1.AttachRequest;
 import io.intermodal.cri.v1.AttachResponse;
 import io.intermodal.cri.v1.CheckpointContainerRequest;
 import io.intermodal.cri.v1.CheckpointContainerResponse;
+import io.intermodal.cri.v1.ContainerEventResponse;
 import io.intermodal.cri.v1.ContainerStatsRequest;
 import io.intermodal.cri.v1.ContainerStatsResponse;
 import io.intermodal.cri.v1.ContainerStatusRequest;
@@ -14,6 +15,7 @@ import io.intermodal.cri.v1.ExecRequest;
 import io.intermodal.cri.v1.ExecResponse;
 import io.intermodal.cri.v1.ExecSyncRequest;
 import io.intermodal.cri.v1.ExecSyncResponse;
+import io.intermodal.cri.v1.GetEventsRequest;
 import io.intermodal.cri.v1.ImageFsInfoRequest;
 import io.intermodal.cri.v1.ImageFsInfoResponse;
 import io.intermodal.cri.v1.ImageStatusRequest;
@@ -71,6 +73,7 @@ import io.intermodal.cri.v1.VersionResponse;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConnection;
+import io.intermodal.runtime.events.Subscription;
 
 /** An engine that can do nothing; a test overrides what it needs. */
 public class ScriptedConnection implements EngineConnection.Translating {
@@ -242,6 +245,12 @@ public class ScriptedConnection implements EngineConnection.Translating {
   @Override
   public ListPodSandboxMetricsResponse listPodSandboxMetrics(
       ListPodSandboxMetricsRequest request, Call call) {
+    throw refusal();
+  }
+
+  @Override
+  public Subscription<ContainerEventResponse> getContainerEvents(
+      GetEventsRequest request, Call call) {
     throw refusal();
   }
 

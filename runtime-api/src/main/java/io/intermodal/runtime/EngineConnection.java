@@ -28,5 +28,6 @@ public sealed interface EngineConnection extends AutoCloseable {
           ContainerOperations,
           StreamingOperations,
           StatisticsOperations,
+          EventOperations,
           ImageOperations {}
 }

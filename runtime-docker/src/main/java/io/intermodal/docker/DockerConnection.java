@@ -4,6 +4,7 @@ import io.intermodal.cri.v1.AttachRequest;
 import io.intermodal.cri.v1.AttachResponse;
 import io.intermodal.cri.v1.CheckpointContainerRequest;
 import io.intermodal.cri.v1.CheckpointContainerResponse;
+import io.intermodal.cri.v1.ContainerEventResponse;
 import io.intermodal.cri.v1.ContainerStatsRequest;
 import io.intermodal.cri.v1.ContainerStatsResponse;
 import io.intermodal.cri.v1.ContainerStatusRequest;
@@ -14,6 +15,7 @@ import io.intermodal.cri.v1.ExecRequest;
 import io.intermodal.cri.v1.ExecResponse;
 import io.intermodal.cri.v1.ExecSyncRequest;
 import io.intermodal.cri.v1.ExecSyncResponse;
+import io.intermodal.cri.v1.GetEventsRequest;
 import io.intermodal.cri.v1.ImageFsInfoRequest;
 import io.intermodal.cri.v1.ImageFsInfoResponse;
 import io.intermodal.cri.v1.ImageStatusRequest;
@@ -72,6 +74,7 @@ import io.intermodal.docker.api.DockerApi;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConnection;
+import io.intermodal.runtime.events.Subscription;
 import io.intermodal.runtime.node.NodeServices;
 
 /** A connected Docker: the way from each RPC to its class. */
@@ -174,6 +177,12 @@ final class DockerConnection implements EngineConnection.Translating {
   @Override
   public ExecSyncResponse execSync(ExecSyncRequest request, Call call) {
     return parts.execSync.run(request, call);
+  }
+
+  @Override
+  public Subscription<ContainerEventResponse> getContainerEvents(
+      GetEventsRequest request, Call call) {
+    return parts.getContainerEvents.subscribe();
   }
 
   @Override

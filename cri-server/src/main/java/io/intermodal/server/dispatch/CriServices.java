@@ -34,14 +34,20 @@ public final class CriServices {
   private static final int LARGEST_CHUNK = 512 << 10;
 
   private final ServedEngine engine;
+  private final OpenStreams streams;
 
-  private CriServices(ServedEngine engine) {
+  private CriServices(ServedEngine engine, OpenStreams streams) {
     this.engine = engine;
+    this.streams = streams;
   }
 
-  /** The services, ready to be registered. */
-  public static List<ServerServiceDefinition> of(ServedEngine engine) {
-    CriServices services = new CriServices(engine);
+  /**
+   * The services, ready to be registered.
+   *
+   * @param streams keeps the streams that are open, to be closed before the server
+   */
+  public static List<ServerServiceDefinition> of(ServedEngine engine, OpenStreams streams) {
+    CriServices services = new CriServices(engine, streams);
     List<ServerServiceDefinition> definitions = new ArrayList<>();
     for (CriVersion version : CriVersion.values()) {
       Map<String, Rpc<?, ?>> served =
@@ -92,6 +98,7 @@ public final class CriServices {
           asyncUnaryCall((request, answer) -> answerOnce(unary, request, answer));
       case Rpc.ListStream<Q, A, ?> list ->
           asyncServerStreamingCall((request, answer) -> answerInChunks(list, request, answer));
+      case Rpc.EventStream<Q, A> stream -> new EventStreamHandler<>(stream, engine, streams);
     };
   }
 
@@ -101,9 +108,9 @@ public final class CriServices {
     A message;
     try {
       message = rpc.operation().apply(engine.operations(), request, currentCall());
-      refuseTooLarge(rpc.method(), message);
+      refuseTooLarge(rpc, message);
     } catch (Throwable failure) {
-      answer.onError(ErrorStatus.of(name(rpc.method()), failure));
+      answer.onError(ErrorStatus.of(rpc.name(), failure));
       return;
     }
     answer.onNext(message);
@@ -118,7 +125,7 @@ public final class CriServices {
       List<I> items = rpc.items().apply(engine.operations(), request, currentCall());
       chunks = new Chunks<>(items, LARGEST_CHUNK);
     } catch (Throwable failure) {
-      answer.onError(ErrorStatus.of(name(rpc.method()), failure));
+      answer.onError(ErrorStatus.of(rpc.name(), failure));
       return;
     }
     ChunkWriter<A, I> writer = new ChunkWriter<>(chunks, rpc.chunk(), out);
@@ -137,20 +144,15 @@ public final class CriServices {
     return observer;
   }
 
-  private static void refuseTooLarge(MethodDescriptor<?, ?> method, MessageLite message)
+  private static void refuseTooLarge(Rpc<?, ?> rpc, MessageLite message)
       throws StatusRuntimeException {
     int size = message.getSerializedSize();
     if (size > LARGEST_MESSAGE) {
       throw Status.RESOURCE_EXHAUSTED
           .withDescription(
               "the answer to %s has %d bytes, a message at most %d: filter it, or use a Stream RPC"
-                  .formatted(name(method), size, LARGEST_MESSAGE))
+                  .formatted(rpc.name(), size, LARGEST_MESSAGE))
           .asRuntimeException();
     }
-  }
-
-  private static String name(MethodDescriptor<?, ?> method) {
-    String name = method.getBareMethodName();
-    return name == null ? method.getFullMethodName() : name;
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import io.grpc.MethodDescriptor;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.EngineConnection.Translating;
+import io.intermodal.runtime.events.Subscription;
 import java.util.List;
 import java.util.function.Function;
 
@@ -15,6 +16,12 @@ import java.util.function.Function;
  */
 sealed interface Rpc<Q, A extends MessageLite> {
   MethodDescriptor<Q, A> method();
+
+  /** The RPC as people call it: {@code ListContainers}. */
+  default String name() {
+    String name = method().getBareMethodName();
+    return name == null ? method().getFullMethodName() : name;
+  }
 
   /** An operation of a translating engine. */
   @FunctionalInterface
@@ -36,4 +43,12 @@ sealed interface Rpc<Q, A extends MessageLite> {
   record ListStream<Q, A extends MessageLite, I extends MessageLite>(
       MethodDescriptor<Q, A> method, Operation<Q, List<I>> items, Function<List<I>, A> chunk)
       implements Rpc<Q, A> {}
+
+  /**
+   * What happens from now on, until the caller leaves.
+   *
+   * @param events a subscription of the caller's own
+   */
+  record EventStream<Q, A extends MessageLite>(
+      MethodDescriptor<Q, A> method, Operation<Q, Subscription<A>> events) implements Rpc<Q, A> {}
 }

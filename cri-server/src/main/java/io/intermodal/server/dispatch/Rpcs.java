@@ -13,6 +13,7 @@ import static io.intermodal.cri.v1.RuntimeServiceGrpc.getContainerStatusMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getCreateContainerMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getExecMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getExecSyncMethod;
+import static io.intermodal.cri.v1.RuntimeServiceGrpc.getGetContainerEventsMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getListContainerStatsMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getListContainersMethod;
 import static io.intermodal.cri.v1.RuntimeServiceGrpc.getListMetricDescriptorsMethod;
@@ -71,6 +72,7 @@ import io.intermodal.cri.v1.VersionRequest;
 import io.intermodal.cri.v1.VersionResponse;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.EngineConnection.Translating;
+import io.intermodal.server.dispatch.Rpc.EventStream;
 import io.intermodal.server.dispatch.Rpc.ListStream;
 import io.intermodal.server.dispatch.Rpc.Operation;
 import io.intermodal.server.dispatch.Rpc.Unary;
@@ -114,6 +116,7 @@ final class Rpcs {
         unary(getListMetricDescriptorsMethod(), Translating::listMetricDescriptors),
         unary(getListPodSandboxMetricsMethod(), Translating::listPodSandboxMetrics),
         stream(getStreamPodSandboxMetricsMethod(), Rpcs::podMetrics, Rpcs::ofPodMetrics),
+        new EventStream<>(getGetContainerEventsMethod(), Translating::getContainerEvents),
         unary(getExecSyncMethod(), Translating::execSync),
         unary(getExecMethod(), Translating::exec),
         unary(getAttachMethod(), Translating::attach),

@@ -5,6 +5,7 @@ import io.intermodal.runtime.EngineConnection;
 import io.intermodal.server.config.Configuration;
 import io.intermodal.server.config.Settings;
 import io.intermodal.server.dispatch.CriServices;
+import io.intermodal.server.dispatch.OpenStreams;
 import io.intermodal.server.dispatch.ServedEngine;
 import io.intermodal.server.grpc.CriServer;
 import io.intermodal.server.grpc.RequestLog;
@@ -66,13 +67,19 @@ public final class RunningServer implements AutoCloseable {
     parts.push(new Part("sessions", node::endSessions));
     ServedEngine engine = new ServedEngine(name, translating(name, connection));
 
+    OpenStreams streams = new OpenStreams();
     CriServer.Content content =
         new CriServer.Content(
-            CriServices.of(engine), new RequestLog(name), CriServices.LARGEST_MESSAGE, GRACE);
+            CriServices.of(engine, streams),
+            new RequestLog(name),
+            CriServices.LARGEST_MESSAGE,
+            GRACE);
     CriServer socket =
         started(
             "socket",
             CriServer.start(configuration.get(Settings.LISTEN), environment, transport, content));
+    // Ended before the socket is: they are calls in flight that do not finish.
+    var _ = started("event streams", streams);
 
     ServiceNotice notice = new ServiceNotice(environment, transport);
     parts.push(new Part("service manager", notice::stopping));

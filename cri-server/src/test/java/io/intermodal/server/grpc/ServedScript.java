@@ -3,6 +3,7 @@ package io.intermodal.server.grpc;
 import io.intermodal.runtime.EngineConnection;
 import io.intermodal.server.Client;
 import io.intermodal.server.dispatch.CriServices;
+import io.intermodal.server.dispatch.OpenStreams;
 import io.intermodal.server.dispatch.ServedEngine;
 import io.intermodal.server.transport.Transport;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Map;
 
 /** A scripted engine behind the real server on a real socket, with a client. */
 public final class ServedScript implements AutoCloseable {
+  private final OpenStreams streams = new OpenStreams();
   private final Transport transport;
   private final CriServer server;
   private final Client client;
@@ -31,7 +33,7 @@ public final class ServedScript implements AutoCloseable {
             Map.of(),
             transport,
             new CriServer.Content(
-                CriServices.of(new ServedEngine("scripted", engine)),
+                CriServices.of(new ServedEngine("scripted", engine), streams),
                 new RequestLog("scripted"),
                 CriServices.LARGEST_MESSAGE,
                 grace));
@@ -48,8 +50,14 @@ public final class ServedScript implements AutoCloseable {
     return client;
   }
 
+  /** What would not end by itself. */
+  public OpenStreams streams() {
+    return streams;
+  }
+
   /** Stops the server and leaves the client. */
-  void stopServer() {
+  public void stopServer() {
+    streams.close();
     server.close();
   }
 
