@@ -62,6 +62,11 @@ public final class Cri implements AutoCloseable {
     return channel.images();
   }
 
+  /** Subscribes to what happens from now on. */
+  public Events events() {
+    return channel.events();
+  }
+
   /** What is in the registry. */
   public TestImages testImages() {
     return testImages;

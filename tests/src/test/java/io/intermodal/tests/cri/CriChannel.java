@@ -57,6 +57,11 @@ public final class CriChannel implements AutoCloseable {
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
+  /** Subscribes to what happens from now on; there is no deadline. */
+  Events events() {
+    return Events.of(channel);
+  }
+
   @Override
   public void close() {
     channel.shutdownNow();

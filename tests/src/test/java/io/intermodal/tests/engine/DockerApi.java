@@ -56,6 +56,11 @@ public record DockerApi(Path socket) {
     return ids;
   }
 
+  /** Sends SIGKILL to a container, as {@code docker kill} does. */
+  public void kill(String id) {
+    var _ = require("POST", "/containers/" + id + "/kill");
+  }
+
   /** Deletes; what is gone is fine. */
   public void delete(String path) {
     try {

@@ -64,6 +64,11 @@ public record HostProcess(long pid) {
     return !status.isEmpty() && !status.contains("State:\tZ");
   }
 
+  /** SIGKILL. */
+  public void kill() {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
   /** The number of its open files, sockets included. */
   public int openFiles() {
     try (Stream<Path> files = Files.list(PROC.resolve(Long.toString(pid)).resolve("fd"))) {
