@@ -18,6 +18,7 @@ import io.intermodal.server.node.HostFacts;
 import io.intermodal.server.node.StateLock;
 import io.intermodal.server.pause.PauseImage;
 import io.intermodal.server.stats.KernelStatistics;
+import io.intermodal.server.stats.folder.WalkedFolders;
 import io.intermodal.server.streaming.HttpStreamingServer;
 import io.intermodal.server.streaming.StreamingSettings;
 import io.intermodal.server.transport.Transport;
@@ -58,11 +59,13 @@ final class Node implements AutoCloseable {
   /** The services for one engine: what they remember is apart from every other engine's. */
   NodeServices lentTo(String engine) throws IOException {
     StateDirectory state = stateDirectory().within(engine);
+    WalkedFolders folders = folders();
     return new NodeServices(
         network(state),
         logs(state),
         streaming(),
         new KernelStatistics(),
+        folders,
         state,
         host(),
         sandboxImage(),
@@ -130,6 +133,12 @@ final class Node implements AutoCloseable {
           "--stream-tls-cert and --stream-tls-key: one of them is missing (expected: both or none)");
     }
     return certificate.flatMap(c -> key.map(k -> new StreamingSettings.TlsFiles(c, k)));
+  }
+
+  private WalkedFolders folders() {
+    WalkedFolders folders = new WalkedFolders();
+    started.push(folders::close);
+    return folders;
   }
 
   private static Host host() throws IOException {

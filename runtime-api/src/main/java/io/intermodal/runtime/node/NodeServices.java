@@ -9,6 +9,7 @@ import java.time.Clock;
  * @param logs the writer of container log files
  * @param streaming the server of exec, attach and port-forward
  * @param statistics what pods and containers use
+ * @param folders how much folders hold
  * @param state the engine's own folder for the few things that the engine cannot keep
  * @param host what this host is and allows
  * @param sandboxImage the image that holds a pod's namespaces open
@@ -19,6 +20,7 @@ public record NodeServices(
     ContainerLogs logs,
     StreamingServer streaming,
     PodStatistics statistics,
+    FolderSizes folders,
     StateDirectory state,
     Host host,
     SandboxImage sandboxImage,
