@@ -1,9 +1,11 @@
 package io.intermodal.server.serve;
 
 import io.intermodal.runtime.node.ContainerLogs;
+import io.intermodal.runtime.node.FolderSizes;
 import io.intermodal.runtime.node.Host;
 import io.intermodal.runtime.node.NodeServices;
 import io.intermodal.runtime.node.PodNetwork;
+import io.intermodal.runtime.node.PodStatistics;
 import io.intermodal.runtime.node.SandboxImage;
 import io.intermodal.runtime.node.StateDirectory;
 import io.intermodal.runtime.node.StreamingServer;
@@ -18,7 +20,10 @@ import io.intermodal.server.node.HostFacts;
 import io.intermodal.server.node.StateLock;
 import io.intermodal.server.pause.PauseImage;
 import io.intermodal.server.stats.KernelStatistics;
+import io.intermodal.server.stats.cgroup.CgroupReader;
+import io.intermodal.server.stats.cgroup.hierarchy.Hierarchies;
 import io.intermodal.server.stats.folder.WalkedFolders;
+import io.intermodal.server.stats.network.NetworkReader;
 import io.intermodal.server.streaming.HttpStreamingServer;
 import io.intermodal.server.streaming.StreamingSettings;
 import io.intermodal.server.transport.Transport;
@@ -59,15 +64,17 @@ final class Node implements AutoCloseable {
   /** The services for one engine: what they remember is apart from every other engine's. */
   NodeServices lentTo(String engine) throws IOException {
     StateDirectory state = stateDirectory().within(engine);
-    WalkedFolders folders = folders();
+    WalkedFolders folders = WalkedFolders.start(Clock.systemUTC());
+    started.push(folders::close);
+    Host host = host();
     return new NodeServices(
         network(state),
         logs(state),
         streaming(),
-        new KernelStatistics(),
+        statistics(host, folders),
         folders,
         state,
-        host(),
+        host,
         sandboxImage(),
         Clock.systemUTC());
   }
@@ -135,10 +142,12 @@ final class Node implements AutoCloseable {
     return certificate.flatMap(c -> key.map(k -> new StreamingSettings.TlsFiles(c, k)));
   }
 
-  private WalkedFolders folders() {
-    WalkedFolders folders = new WalkedFolders();
-    started.push(folders::close);
-    return folders;
+  private PodStatistics statistics(Host host, FolderSizes folders) {
+    Path proc = Path.of("/proc");
+    CgroupReader cgroups =
+        Hierarchies.reader(host.cgroups(), Path.of("/sys/fs/cgroup"), proc, Clock.systemUTC());
+    started.push(cgroups::close);
+    return new KernelStatistics(cgroups, new NetworkReader(proc, Clock.systemUTC()), folders);
   }
 
   private static Host host() throws IOException {

@@ -5,23 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads cgroups of one version. Safe for use by many threads. */
-public sealed interface CgroupReader permits CgroupReader.Nothing {
+public interface CgroupReader extends AutoCloseable {
   /** What the cgroup used; empty when it is gone, also when it goes while it is read. */
   Optional<CgroupReading> read(CgroupPlace place, Detail detail);
 
   /** The processes in the cgroup and those below it; none when it is gone. */
   List<Long> processes(CgroupPlace place);
 
-  /** Until the versions are there. */
-  record Nothing() implements CgroupReader {
-    @Override
-    public Optional<CgroupReading> read(CgroupPlace place, Detail detail) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<Long> processes(CgroupPlace place) {
-      return List.of();
-    }
-  }
+  /** Closes the files that are kept open. */
+  @Override
+  void close();
 }

@@ -1,0 +1,163 @@
+package io.intermodal.server.stats.cgroup.hierarchy;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.intermodal.runtime.node.CgroupPlace;
+import io.intermodal.server.stats.files.FileText;
+import io.intermodal.server.stats.files.KeptFiles;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps the files of cgroups open that are read often. The number of open files is bounded: what is
+ * over it is opened for one reading. Nobody needs to say that a cgroup is gone: its files tell when
+ * they are read, and are closed when nobody has read them for two minutes.
+ */
+final class KeptCgroups implements AutoCloseable {
+  private static final long IDLE = TimeUnit.MINUTES.toNanos(2);
+
+  private final ConcurrentHashMap<String, Kept> kept = new ConcurrentHashMap<>();
+  private final BlockingQueue<FileText> texts = new ArrayBlockingQueue<>(4);
+  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong lastSweep;
+  private final int most;
+  private final Function<CgroupPlace, Map<StatisticsFile, Path>> files;
+  private final LongSupplier nanoTime;
+
+  /**
+   * @param most files that may be open
+   * @param files where the files of a cgroup would be
+   */
+  KeptCgroups(
+      int most, Function<CgroupPlace, Map<StatisticsFile, Path>> files, LongSupplier nanoTime) {
+    this.most = most;
+    this.files = files;
+    this.nanoTime = nanoTime;
+    this.lastSweep = new AtomicLong(nanoTime.getAsLong());
+  }
+
+  /** A quarter of what this process may open, and 4096 at most: 680 cgroups of version 1. */
+  static int mostFiles() {
+    long allowed =
+        ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+            ? system.getMaxFileDescriptorCount()
+            : 0;
+    return (int) Math.min(4096, allowed / 4);
+  }
+
+  /** What is read of one cgroup. */
+  interface Reading<T> {
+    /**
+     * Reads.
+     *
+     * @throws IOException when the cgroup has gone
+     */
+    Optional<T> of(KeptFiles<StatisticsFile> files) throws IOException;
+  }
+
+  /**
+   * Reads a cgroup; empty when it is gone. One that was made again at the same place is opened
+   * again: the files kept are of the one before and say so by failing.
+   */
+  <T> Optional<T> read(CgroupPlace place, Reading<T> reading) {
+    sweep();
+    Kept known = kept.get(place.path());
+    if (known != null) {
+      known.lastRead = nanoTime.getAsLong();
+      try {
+        return reading.of(known.files);
+      } catch (IOException e) {
+        drop(place.path(), known);
+      }
+    }
+    try {
+      return readNew(place, reading);
+    } catch (IOException e) {
+      // It ended between opening and reading, or before: there is nothing to tell of it.
+      return Optional.empty();
+    }
+  }
+
+  private <T> Optional<T> readNew(CgroupPlace place, Reading<T> reading) throws IOException {
+    KeptFiles<StatisticsFile> opened = KeptFiles.open(StatisticsFile.class, files.apply(place));
+    boolean stays = false;
+    try {
+      Optional<T> answer = reading.of(opened);
+      stays = answer.isPresent() && keep(place.path(), opened);
+      return answer;
+    } finally {
+      if (!stays) {
+        opened.close();
+      }
+    }
+  }
+
+  private boolean keep(String path, KeptFiles<StatisticsFile> opened) {
+    if (open.addAndGet(opened.count()) > most
+        || kept.putIfAbsent(path, new Kept(opened, nanoTime.getAsLong())) != null) {
+      open.addAndGet(-opened.count());
+      return false;
+    }
+    return true;
+  }
+
+  private void drop(String path, Kept known) {
+    if (kept.remove(path, known)) {
+      open.addAndGet(-known.files.count());
+      known.files.close();
+    }
+  }
+
+  private void sweep() {
+    long now = nanoTime.getAsLong();
+    long last = lastSweep.get();
+    if (now - last > IDLE / 4 && lastSweep.compareAndSet(last, now)) {
+      kept.forEach((path, known) -> {
+        if (now - known.lastRead > IDLE) {
+          drop(path, known);
+        }
+      });
+    }
+  }
+
+  /** A buffer to read with; to be given back. */
+  FileText takeText() {
+    FileText text = texts.poll();
+    return text == null ? new FileText() : text;
+  }
+
+  void giveBack(FileText text) {
+    // More than a few are not worth keeping.
+    var _ = texts.offer(text);
+  }
+
+  /** How many files are open now. */
+  int openFiles() {
+    return open.get();
+  }
+
+  @Override
+  public void close() {
+    kept.forEach(this::drop);
+  }
+
+  private static final class Kept {
+    private final KeptFiles<StatisticsFile> files;
+    private volatile long lastRead;
+
+    private Kept(KeptFiles<StatisticsFile> files, long lastRead) {
+      this.files = files;
+      this.lastRead = lastRead;
+    }
+  }
+}
