@@ -1,5 +1,7 @@
 package io.intermodal.runtime;
 
+import java.util.Optional;
+
 /**
  * A connected engine. Closing it ends our side only: pods keep running.
  *
@@ -29,5 +31,10 @@ public sealed interface EngineConnection extends AutoCloseable {
           StreamingOperations,
           StatisticsOperations,
           EventOperations,
-          ImageOperations {}
+          ImageOperations {
+    /** What is counted of the engine and of the way to it; empty when nothing is. */
+    default Optional<EngineFigures> figures() {
+      return Optional.empty();
+    }
+  }
 }

@@ -45,7 +45,9 @@ public final class SingleFlight<K, V> {
       Flight<V> started = new Flight<>();
       Flight<V> found = flights.putIfAbsent(key, started);
       if (found == null) {
-        Thread.ofVirtual().name("flight-" + key).start(() -> fly(key, started, work));
+        Thread.ofVirtual()
+            .name("flight-" + key)
+            .start(CurrentRpc.carrying(() -> fly(key, started, work)));
         return started;
       }
       if (found.join()) {

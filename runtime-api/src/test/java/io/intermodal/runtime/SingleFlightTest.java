@@ -37,6 +37,16 @@ class SingleFlightTest {
   }
 
   @Test
+  void the_work_is_done_in_the_name_of_the_rpc_that_started_it() {
+    assertThat(
+            CurrentRpc.<String, RuntimeException>during(
+                "RunPodSandbox",
+                () -> flights.run("pod", Call.UNBOUNDED, call -> CurrentRpc.name())))
+        .isEqualTo("RunPodSandbox");
+    assertThat(flights.run("pod", Call.UNBOUNDED, call -> CurrentRpc.name())).isEmpty();
+  }
+
+  @Test
   void aCallersDeadlineEndsItsWaitingAndARetryJoinsTheSameRun() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     HangingUp impatient = new HangingUp(Duration.ofMillis(20));

@@ -75,7 +75,9 @@ import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConnection;
 import io.intermodal.runtime.events.Subscription;
+import io.intermodal.runtime.EngineFigures;
 import io.intermodal.runtime.node.NodeServices;
+import java.util.Optional;
 
 /** A connected Docker: the way from each RPC to its class. */
 final class DockerConnection implements EngineConnection.Translating {
@@ -84,6 +86,11 @@ final class DockerConnection implements EngineConnection.Translating {
   DockerConnection(DockerApi docker, NodeServices node) {
     parts = new DockerParts(docker, node);
     parts.start();
+  }
+
+  @Override
+  public Optional<EngineFigures> figures() {
+    return Optional.of(parts.figures.now());
   }
 
   @Override

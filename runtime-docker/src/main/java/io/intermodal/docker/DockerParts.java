@@ -25,6 +25,7 @@ import io.intermodal.docker.index.EngineState;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.IndexFeed;
 import io.intermodal.docker.index.Inspection;
+import io.intermodal.docker.node.Figures;
 import io.intermodal.docker.node.RuntimeConfig;
 import io.intermodal.docker.node.Status;
 import io.intermodal.docker.node.UpdateRuntimeConfig;
@@ -52,6 +53,7 @@ final class DockerParts implements AutoCloseable {
   private final DockerApi docker;
   private final DockerEvents events;
   private final ContainerOutput output;
+  final Figures figures;
   final Version version;
   final Status status;
   final RuntimeConfig runtimeConfig;
@@ -94,6 +96,7 @@ final class DockerParts implements AutoCloseable {
     ContainerEnd end = new ContainerEnd(docker, index, feed, node.logs(), overdue);
 
     pullImage = new PullImage(docker::client, () -> rootListens(docker), images);
+    figures = new Figures(docker, engine, index, images);
     version = new Version(engine);
     status = new Status(engine, index, node.network());
     runtimeConfig = new RuntimeConfig(engine);

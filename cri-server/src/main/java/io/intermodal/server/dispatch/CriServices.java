@@ -15,11 +15,14 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.intermodal.cri.v1.ImageServiceGrpc;
 import io.intermodal.cri.v1.RuntimeServiceGrpc;
+import io.intermodal.runtime.CurrentRpc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * CRI's two services, each under the names of both versions, in front of an engine.
@@ -58,6 +61,15 @@ public final class CriServices {
       definitions.add(services.service(ImageServiceGrpc.getServiceDescriptor(), version, served));
     }
     return List.copyOf(definitions);
+  }
+
+  /** The bare names of all RPCs of CRI, those that are refused too. */
+  public static Set<String> rpcs() {
+    return Stream.of(
+            RuntimeServiceGrpc.getServiceDescriptor(), ImageServiceGrpc.getServiceDescriptor())
+        .flatMap(contract -> contract.getMethods().stream())
+        .map(CriServices::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private ServerServiceDefinition service(
@@ -107,7 +119,9 @@ public final class CriServices {
     ignoreCallersThatLeft(answer);
     A message;
     try {
-      message = rpc.operation().apply(engine.operations(), request, currentCall());
+      message =
+          CurrentRpc.during(
+              rpc.name(), () -> rpc.operation().apply(engine.operations(), request, currentCall()));
       refuseTooLarge(rpc, message);
     } catch (Throwable failure) {
       answer.onError(ErrorStatus.of(rpc.name(), failure));
@@ -122,7 +136,9 @@ public final class CriServices {
     ServerCallStreamObserver<A> out = ignoreCallersThatLeft(answer);
     Chunks<I> chunks;
     try {
-      List<I> items = rpc.items().apply(engine.operations(), request, currentCall());
+      List<I> items =
+          CurrentRpc.during(
+              rpc.name(), () -> rpc.items().apply(engine.operations(), request, currentCall()));
       chunks = new Chunks<>(items, LARGEST_CHUNK);
     } catch (Throwable failure) {
       answer.onError(ErrorStatus.of(rpc.name(), failure));

@@ -79,7 +79,7 @@ public final class DockerApi implements AutoCloseable {
     return DockerClientImpl.getInstance(settings(session.version()), http.boundTo(call));
   }
 
-  /** How many requests were sent, by kind. */
+  /** How many requests were sent, by RPC and kind. */
   public RequestCounts counts() {
     return http.counts();
   }

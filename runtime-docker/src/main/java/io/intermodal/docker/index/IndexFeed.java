@@ -113,6 +113,7 @@ public final class IndexFeed implements DockerEvents.Listener {
 
   @Override
   public void event(DockerEvents.Event event) {
+    state.told();
     String id = event.id();
     if (event.type().equals("image")) {
       later("images", images::refresh);

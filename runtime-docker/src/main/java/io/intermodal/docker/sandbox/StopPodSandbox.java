@@ -8,6 +8,7 @@ import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.Sandbox;
 import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CurrentRpc;
 import io.intermodal.runtime.SingleFlight;
 import io.intermodal.runtime.node.PodNetwork;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ public final class StopPodSandbox {
   private static void allAtOnce(List<Runnable> steps) {
     List<Future<?>> running = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      steps.forEach(step -> running.add(threads.submit(step)));
+      steps.forEach(step -> running.add(threads.submit(CurrentRpc.carrying(step))));
     }
     RuntimeException failure = null;
     for (Future<?> step : running) {

@@ -1,15 +1,18 @@
 package io.intermodal.docker.transport;
 
+import io.intermodal.runtime.CurrentRpc;
+import io.intermodal.runtime.EngineFigures.Requests;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How many requests were sent, by kind: {@code "POST /containers/{}/start"}. Names and ids are
- * replaced by {@code {}}, so the number of kinds is that of the API's.
+ * How many requests were sent, by the RPC that caused them and by kind: {@code "POST
+ * /containers/{}/start"}. Names and ids are replaced by {@code {}}, so the number of kinds is that
+ * of the API's.
  */
 public final class RequestCounts {
   private static final Pattern PATH =
@@ -18,17 +21,21 @@ public final class RequestCounts {
       Pattern.compile("json|create|prune|load|get|search|start|df");
   private static final Pattern IMAGE_VERB = Pattern.compile("json|history|push|tag|get");
 
-  private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+  private final Map<Cause, LongAdder> counts = new ConcurrentHashMap<>();
+
+  private record Cause(String rpc, String kind) {}
 
   void count(String method, String path) {
-    counts.computeIfAbsent(method + " " + kind(path), key -> new LongAdder()).increment();
+    Cause cause = new Cause(CurrentRpc.name(), method + " " + kind(path));
+    counts.computeIfAbsent(cause, key -> new LongAdder()).increment();
   }
 
-  /** The counts since the start, by kind. */
-  public Map<String, Long> snapshot() {
-    Map<String, Long> snapshot = new TreeMap<>();
-    counts.forEach((kind, count) -> snapshot.put(kind, count.sum()));
-    return snapshot;
+  /** The counts since the start, in no order. */
+  public List<Requests> snapshot() {
+    return counts.entrySet().stream()
+        .map(entry ->
+            new Requests(entry.getKey().rpc(), entry.getKey().kind(), entry.getValue().sum()))
+        .toList();
   }
 
   static String kind(String path) {

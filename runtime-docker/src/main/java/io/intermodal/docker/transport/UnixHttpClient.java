@@ -73,7 +73,7 @@ public final class UnixHttpClient implements DockerHttpClient {
     return socket;
   }
 
-  /** How many requests were sent, by kind. */
+  /** How many requests were sent, by RPC and kind. */
   public RequestCounts counts() {
     return counts;
   }

@@ -11,6 +11,8 @@ import com.github.dockerjava.transport.DockerHttpClient.Response;
 import io.intermodal.docker.transport.RequestDeadlines.Deadline;
 import io.intermodal.docker.transport.ScriptedDaemon.Script;
 import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CurrentRpc;
+import io.intermodal.runtime.EngineFigures.Requests;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -58,6 +60,22 @@ class UnixHttpClientTest {
     assertThat(text(client.execute(get("/b")))).isEqualTo("{\"a\":1}");
     assertThat(daemon.connections()).isEqualTo(1);
     assertThat(daemon.requests().get(1)).startsWith("GET /b HTTP/1.1\r\nHost: docker\r\n");
+  }
+
+  @Test
+  void requests_are_counted_by_kind_and_by_the_rpc_that_caused_them() throws IOException {
+    daemon(always(ok("")));
+    UnixHttpClient client = client();
+    for (String id : List.of("/containers/1/json", "/containers/2/json")) {
+      String answer = CurrentRpc.during("ContainerStatus", () -> text(client.execute(get(id))));
+      assertThat(answer).isEmpty();
+    }
+    assertThat(text(client.execute(get("/containers/1/json")))).isEmpty();
+
+    assertThat(client.counts().snapshot())
+        .containsExactlyInAnyOrder(
+            new Requests("ContainerStatus", "GET /containers/{}/json", 2),
+            new Requests("", "GET /containers/{}/json", 1));
   }
 
   @Test
