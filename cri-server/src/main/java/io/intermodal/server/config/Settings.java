@@ -1,6 +1,7 @@
 package io.intermodal.server.config;
 
 import io.intermodal.runtime.ContainerEngine;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -149,6 +150,14 @@ public final class Settings {
           "30s",
           "How long a client may take to open the streams of its session.");
 
+  public static final Setting<Optional<InetSocketAddress>> METRICS_ADDRESS =
+      setting(
+          "metrics-address",
+          ValueType.optional(ValueType.addressOnLoopback()),
+          "ADDRESS",
+          "",
+          "Where /metrics, /healthz and /readyz are served; a port alone is one of 127.0.0.1; nowhere if empty.");
+
   public static final Setting<String> LOG_LEVEL =
       setting(
           "log-level",
@@ -184,6 +193,7 @@ public final class Settings {
           STREAM_TLS_KEY,
           STREAM_IDLE_TIMEOUT,
           STREAM_CREATION_TIMEOUT,
+          METRICS_ADDRESS,
           LOG_LEVEL,
           LOG_FORMAT);
 

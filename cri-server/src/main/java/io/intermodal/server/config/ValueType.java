@@ -1,5 +1,6 @@
 package io.intermodal.server.config;
 
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -84,6 +85,24 @@ public record ValueType<T>(Supplier<String> expected, Function<String, Optional<
   static ValueType<String> hostAndPort() {
     return new ValueType<>(
         "host:port, [ipv6]:port", text -> Optional.of(text).filter(ValueType::isHostAndPort));
+  }
+
+  /** The same for what only this host should reach: where no host is named it is loopback. */
+  static ValueType<InetSocketAddress> addressOnLoopback() {
+    return new ValueType<>(
+        "port, host:port, [ipv6]:port",
+        text -> {
+          int colon = text.lastIndexOf(':');
+          String whole = colon < 1 ? "127.0.0.1:" + text.substring(colon + 1) : text;
+          return isHostAndPort(whole) ? Optional.of(address(whole)) : Optional.empty();
+        });
+  }
+
+  private static InetSocketAddress address(String hostAndPort) {
+    int colon = hostAndPort.lastIndexOf(':');
+    return InetSocketAddress.createUnresolved(
+        hostAndPort.substring(0, colon).replaceAll("^\\[|\\]$", ""),
+        Integer.parseInt(hostAndPort.substring(colon + 1)));
   }
 
   /** A time of at least a millisecond: a number and its unit. */

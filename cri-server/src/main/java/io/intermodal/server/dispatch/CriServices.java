@@ -68,7 +68,7 @@ public final class CriServices {
     return Stream.of(
             RuntimeServiceGrpc.getServiceDescriptor(), ImageServiceGrpc.getServiceDescriptor())
         .flatMap(contract -> contract.getMethods().stream())
-        .map(CriServices::name)
+        .map(Rpc::nameOf)
         .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -96,7 +96,7 @@ public final class CriServices {
       ServerServiceDefinition.Builder service, MethodDescriptor<Q, A> method) {
     String text =
         "%s is not implemented for %s in this version of the server"
-            .formatted(method.getBareMethodName(), engine.name());
+            .formatted(Rpc.nameOf(method), engine.name());
     Status refusal = Status.UNIMPLEMENTED.withDescription(text);
     service.addMethod(
         method,

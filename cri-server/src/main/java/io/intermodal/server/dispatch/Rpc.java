@@ -19,8 +19,13 @@ sealed interface Rpc<Q, A extends MessageLite> {
 
   /** The RPC as people call it: {@code ListContainers}. */
   default String name() {
-    String name = method().getBareMethodName();
-    return name == null ? method().getFullMethodName() : name;
+    return nameOf(method());
+  }
+
+  /** The same for a method of the contract that may not be served. */
+  static String nameOf(MethodDescriptor<?, ?> method) {
+    String name = method.getBareMethodName();
+    return name == null ? method.getFullMethodName() : name;
   }
 
   /** An operation of a translating engine. */

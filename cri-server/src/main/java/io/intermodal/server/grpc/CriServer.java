@@ -25,6 +25,7 @@ public final class CriServer implements AutoCloseable {
   private static final int CALLS_PER_CONNECTION = 1024;
 
   private final String address;
+  private final Optional<Path> path;
   private final Server server;
   private final ExecutorService requests;
   private final Duration grace;
@@ -32,11 +33,13 @@ public final class CriServer implements AutoCloseable {
 
   private CriServer(
       String address,
+      Optional<Path> path,
       Server server,
       ExecutorService requests,
       Duration grace,
       @Nullable SocketFile file) {
     this.address = address;
+    this.path = path;
     this.server = server;
     this.requests = requests;
     this.grace = grace;
@@ -100,7 +103,8 @@ public final class CriServer implements AutoCloseable {
                   NettyServerBuilder.forAddress(address).channelFactory(transport.unixServer());
               started[0] = start(builder, transport, requests, content);
             });
-    return new CriServer(path.toString(), started[0], requests, content.grace(), file);
+    return new CriServer(
+        path.toString(), Optional.of(path), started[0], requests, content.grace(), file);
   }
 
   private static CriServer startOn(InheritedSocket socket, Transport transport, Content content)
@@ -115,7 +119,7 @@ public final class CriServer implements AutoCloseable {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(unused).channelFactory(InheritedSocket::channel);
     Server server = start(builder, transport, requests, content);
-    return new CriServer(socket.describe(), server, requests, content.grace(), null);
+    return new CriServer(socket.describe(), socket.path(), server, requests, content.grace(), null);
   }
 
   private static Server start(
@@ -140,6 +144,11 @@ public final class CriServer implements AutoCloseable {
   /** Where it listens. */
   public String address() {
     return address;
+  }
+
+  /** The socket's file; empty for a socket of the service manager that does not say. */
+  public Optional<Path> path() {
+    return path;
   }
 
   /**

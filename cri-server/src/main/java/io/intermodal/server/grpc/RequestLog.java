@@ -17,21 +17,24 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Logs each request once, when it ends: RPC, object, engine, duration, code. At debug, or at warn
- * when the engine or we failed in a way that says nothing about the request. At trace also the
- * request itself, without secrets.
+ * The one place where each request is seen to begin and to end. It is logged once, when it ends:
+ * RPC, object, engine, duration, code. At debug, or at warn when the engine or we failed in a way
+ * that says nothing about the request. At trace also the request itself, without secrets.
  */
 public final class RequestLog implements ServerInterceptor {
   private static final Logger log = LoggerFactory.getLogger(RequestLog.class);
   private static final Set<Status.Code> FAULTS = Set.of(Status.Code.INTERNAL, Status.Code.UNKNOWN);
 
   private final String engine;
+  private final RequestMeter meter;
 
   /**
    * @param engine the engine that serves
+   * @param meter who is told too
    */
-  public RequestLog(String engine) {
+  public RequestLog(String engine, RequestMeter meter) {
     this.engine = engine;
+    this.meter = meter;
   }
 
   @Override
@@ -71,6 +74,7 @@ public final class RequestLog implements ServerInterceptor {
 
     Entry(String rpc) {
       this.rpc = rpc;
+      meter.began(rpc);
     }
 
     void isAbout(Object request) {
@@ -81,12 +85,16 @@ public final class RequestLog implements ServerInterceptor {
     }
 
     void end(Status status) {
-      boolean fault = FAULTS.contains(status.getCode());
-      if (!ended.compareAndSet(false, true) || !(fault || log.isDebugEnabled())) {
+      if (!ended.compareAndSet(false, true)) {
         return;
       }
-      String duration =
-          String.format(Locale.ROOT, "%.1fms", (System.nanoTime() - start) / 1_000_000.0);
+      long nanos = System.nanoTime() - start;
+      meter.ended(rpc, status.getCode(), nanos);
+      boolean fault = FAULTS.contains(status.getCode());
+      if (!fault && !log.isDebugEnabled()) {
+        return;
+      }
+      String duration = String.format(Locale.ROOT, "%.1fms", nanos / 1_000_000.0);
       String reason = status.getDescription();
       try (var _ = MDC.putCloseable("rpc", rpc);
           var _ = MDC.putCloseable("object", object);

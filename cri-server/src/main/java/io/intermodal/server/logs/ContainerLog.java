@@ -41,6 +41,7 @@ final class ContainerLog {
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private final CountDownLatch triedToOpen = new CountDownLatch(1);
   private final LogTrouble trouble;
+  private final LogCounts counts;
   private final Thread thread;
   private volatile boolean stopping;
   private volatile LogSource.@Nullable Stream stream;
@@ -57,12 +58,13 @@ final class ContainerLog {
   private boolean ended;
   private boolean progressed;
 
-  ContainerLog(String containerId, Path path, LogFile file, LogSource source) {
+  ContainerLog(String containerId, Path path, LogFile file, LogSource source, LogCounts counts) {
+    this.counts = counts;
     this.containerId = containerId;
     this.path = path;
     this.file = file;
     this.source = source;
-    this.trouble = new LogTrouble(containerId, path);
+    this.trouble = new LogTrouble(containerId, path, counts);
     this.thread = Thread.ofVirtual().name("log-" + containerId).unstarted(this::run);
   }
 
@@ -158,6 +160,11 @@ final class ContainerLog {
   /** Interrupts whatever the thread waits for; the end of the file may be torn by that. */
   void interrupt() {
     thread.interrupt();
+  }
+
+  /** Whether there may be more to write. */
+  boolean isWriting() {
+    return thread.isAlive();
   }
 
   /** Whether the thread ended within the time. */
@@ -272,6 +279,7 @@ final class ContainerLog {
       } else {
         file.appended(buffer.timeOfLast(), entry.channel(), partial);
         progressed = true;
+        counts.tookRecord();
       }
       at += length;
     } while (left > 0);

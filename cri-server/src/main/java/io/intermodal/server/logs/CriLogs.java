@@ -34,6 +34,7 @@ public final class CriLogs implements ContainerLogs, AutoCloseable {
   private final StateDirectory positions;
   private final long checkpointBytes;
   private final ConcurrentMap<String, ContainerLog> logs = new ConcurrentHashMap<>();
+  private final LogCounts counts = new LogCounts();
   private volatile boolean closed;
 
   /**
@@ -58,8 +59,8 @@ public final class CriLogs implements ContainerLogs, AutoCloseable {
     if (closed) {
       throw new CriException(CriException.Code.UNAVAILABLE, "the server is stopping; try again");
     }
-    LogFile file = new LogFile(containerId, logFile, positions, checkpointBytes);
-    ContainerLog log = new ContainerLog(containerId, logFile, file, source);
+    LogFile file = new LogFile(containerId, logFile, positions, checkpointBytes, counts);
+    ContainerLog log = new ContainerLog(containerId, logFile, file, source, counts);
     if (logs.putIfAbsent(containerId, log) == null) {
       log.start();
       log.awaitFile(FILE_WITHIN);
@@ -105,6 +106,16 @@ public final class CriLogs implements ContainerLogs, AutoCloseable {
           containerId,
           e.toString());
     }
+  }
+
+  /** What was written since the start. */
+  public LogCounts counts() {
+    return counts;
+  }
+
+  /** How many containers' logs are being written. */
+  public long writers() {
+    return logs.values().stream().filter(ContainerLog::isWriting).count();
   }
 
   /** Stops following all containers, with their records written out and their positions kept. */

@@ -67,6 +67,7 @@ final class LogFile implements Closeable {
   private final Path path;
   private final StateDirectory positions;
   private final long checkpointBytes;
+  private final LogCounts counts;
 
   private @Nullable FileChannel channel;
   private @Nullable LogPosition position;
@@ -74,7 +75,13 @@ final class LogFile implements Closeable {
   private long sinceCheckpoint;
   private long lastLook = System.nanoTime();
 
-  LogFile(String containerId, Path path, StateDirectory positions, long checkpointBytes) {
+  LogFile(
+      String containerId,
+      Path path,
+      StateDirectory positions,
+      long checkpointBytes,
+      LogCounts counts) {
+    this.counts = counts;
     this.containerId = containerId;
     this.path = path;
     this.positions = positions;
@@ -177,7 +184,9 @@ final class LogFile implements Closeable {
     if (channel == null) {
       throw new ClosedChannelException();
     }
-    sinceCheckpoint += channel.write(bytes);
+    int count = channel.write(bytes);
+    sinceCheckpoint += count;
+    counts.wrote(count);
   }
 
   /** To be called after the last byte of a batch of records. */

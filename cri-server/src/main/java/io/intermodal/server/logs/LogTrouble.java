@@ -17,9 +17,11 @@ final class LogTrouble {
 
   private final String containerId;
   private final Path path;
+  private final LogCounts counts;
   private @Nullable String told;
 
-  LogTrouble(String containerId, Path path) {
+  LogTrouble(String containerId, Path path, LogCounts counts) {
+    this.counts = counts;
     this.containerId = containerId;
     this.path = path;
   }
@@ -37,6 +39,7 @@ final class LogTrouble {
       return;
     }
     told = now;
+    counts.reportedTrouble();
     if (e instanceof IOException || e instanceof CriException) {
       LOG.warn(
           "The log {} of container {} cannot be followed: {}. Nothing is lost while the engine"

@@ -9,6 +9,7 @@ import io.intermodal.server.network.cni.MalformedJsonException;
 import io.intermodal.server.network.cni.NetworkConfig;
 import io.intermodal.server.network.cni.PluginChain;
 import io.intermodal.server.network.cni.PluginException;
+import io.intermodal.server.network.cni.PluginTimes;
 import io.intermodal.server.network.journal.Attachment;
 import io.intermodal.server.network.journal.AttachmentJournal;
 import io.intermodal.server.network.journal.ForeignCaches;
@@ -61,7 +62,7 @@ public final class CniPodNetwork implements PodNetwork, AutoCloseable {
    */
   private record Held(Attachment attachment, Optional<PodAddresses> addresses, boolean inherited) {}
 
-  private CniPodNetwork(NetworkSettings settings, StateDirectory state) {
+  private CniPodNetwork(NetworkSettings settings, StateDirectory state, PluginTimes times) {
     this.settings = settings;
     this.state = state;
     this.journal = new AttachmentJournal(state.within("attachments"));
@@ -70,7 +71,7 @@ public final class CniPodNetwork implements PodNetwork, AutoCloseable {
     // The longest that one operation takes: an ADD, its undoing, and that once more.
     this.locks =
         new SandboxLocks(settings.addTimeout().plus(settings.delTimeout().multipliedBy(2)));
-    this.connections = new Connections(settings);
+    this.connections = new Connections(settings, times);
     this.unused = new UnusedResources(settings);
     this.leftovers = new Leftovers(this::disconnectLeftover);
   }
@@ -83,7 +84,17 @@ public final class CniPodNetwork implements PodNetwork, AutoCloseable {
    */
   public static CniPodNetwork open(NetworkSettings settings, StateDirectory state)
       throws IOException {
-    CniPodNetwork network = new CniPodNetwork(settings, state);
+    return open(settings, state, PluginTimes.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param times is told of each plugin that connects, disconnects or checks a pod
+   */
+  public static CniPodNetwork open(
+      NetworkSettings settings, StateDirectory state, PluginTimes times) throws IOException {
+    CniPodNetwork network = new CniPodNetwork(settings, state, times);
     network.load();
     network.networks.start(settings.refresh());
     return network;

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.intermodal.runtime.CriException;
 import io.intermodal.server.network.cni.PluginChain;
 import io.intermodal.server.network.cni.PluginException;
+import io.intermodal.server.network.cni.PluginTimes;
 import io.intermodal.server.network.journal.Attachment;
 
 /**
@@ -11,9 +12,11 @@ import io.intermodal.server.network.journal.Attachment;
  */
 final class Connections {
   private final NetworkSettings settings;
+  private final PluginTimes times;
 
-  Connections(NetworkSettings settings) {
+  Connections(NetworkSettings settings, PluginTimes times) {
     this.settings = settings;
+    this.times = times;
   }
 
   /** ADD. Undoes nothing. */
@@ -72,7 +75,7 @@ final class Connections {
   }
 
   private PluginChain chain(Attachment attachment) {
-    return new PluginChain(attachment.network(), settings.plugins());
+    return new PluginChain(attachment.network(), settings.plugins(), times);
   }
 
   /**

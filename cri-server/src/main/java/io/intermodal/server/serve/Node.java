@@ -12,9 +12,11 @@ import io.intermodal.runtime.node.StreamingServer;
 import io.intermodal.server.config.Configuration;
 import io.intermodal.server.config.Settings;
 import io.intermodal.server.logs.CriLogs;
+import io.intermodal.server.monitoring.Measurements;
 import io.intermodal.server.network.CniPodNetwork;
 import io.intermodal.server.network.NetworkSettings;
 import io.intermodal.server.network.cni.PluginDirectories;
+import io.intermodal.server.network.cni.PluginTimes;
 import io.intermodal.server.node.FileStateDirectory;
 import io.intermodal.server.node.HostFacts;
 import io.intermodal.server.node.StateLock;
@@ -41,10 +43,13 @@ import java.util.Optional;
 final class Node implements AutoCloseable {
   private final Configuration configuration;
   private final Transport transport;
+  private final Optional<Measurements> measurements;
   private final Deque<Runnable> started = new ArrayDeque<>();
   private final Deque<HttpStreamingServer> streamingServers = new ArrayDeque<>();
 
-  private Node(Configuration configuration, Transport transport) {
+  private Node(
+      Configuration configuration, Transport transport, Optional<Measurements> measurements) {
+    this.measurements = measurements;
     this.configuration = configuration;
     this.transport = transport;
   }
@@ -52,10 +57,13 @@ final class Node implements AutoCloseable {
   /**
    * Takes the state directory for this server alone.
    *
+   * @param measurements of what is lent, if anything is to be measured
    * @throws IOException when another server has it
    */
-  static Node start(Configuration configuration, Transport transport) throws IOException {
-    Node node = new Node(configuration, transport);
+  static Node start(
+      Configuration configuration, Transport transport, Optional<Measurements> measurements)
+      throws IOException {
+    Node node = new Node(configuration, transport, measurements);
     StateLock lock = StateLock.take(configuration.get(Settings.STATE_DIR));
     node.started.push(lock::close);
     return node;
@@ -107,7 +115,8 @@ final class Node implements AutoCloseable {
             NetworkSettings.of(
                 configuration.get(Settings.CNI_CONF_DIR),
                 new PluginDirectories(configuration.get(Settings.CNI_BIN_DIR))),
-            state.within("network"));
+            state.within("network"),
+            measurements.isPresent() ? measurements.get() : PluginTimes.NONE);
     started.push(network::close);
     return network;
   }
@@ -116,6 +125,9 @@ final class Node implements AutoCloseable {
   private ContainerLogs logs(StateDirectory state) {
     CriLogs logs = new CriLogs(state.within("logs"));
     started.push(logs::close);
+    if (measurements.isPresent()) {
+      measurements.get().readLogs(logs);
+    }
     return logs;
   }
 
@@ -129,6 +141,9 @@ final class Node implements AutoCloseable {
                 configuration.get(Settings.STREAM_CREATION_TIMEOUT)),
             transport);
     streamingServers.push(streaming);
+    if (measurements.isPresent()) {
+      measurements.get().readSessions(streaming.counts());
+    }
     return streaming;
   }
 

@@ -9,13 +9,18 @@ import io.intermodal.server.dispatch.OpenStreams;
 import io.intermodal.server.dispatch.ServedEngine;
 import io.intermodal.server.grpc.CriServer;
 import io.intermodal.server.grpc.RequestLog;
+import io.intermodal.server.grpc.RequestMeter;
 import io.intermodal.server.grpc.ServiceNotice;
+import io.intermodal.server.monitoring.Measurements;
+import io.intermodal.server.monitoring.MonitoringServer;
 import io.intermodal.server.transport.Transport;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,17 +66,24 @@ public final class RunningServer implements AutoCloseable {
     String name = choice.engine().name();
 
     Transport transport = started("transport", Transport.best());
-    Node node = started("node services", Node.start(configuration, transport));
+    Optional<InetSocketAddress> monitored = configuration.get(Settings.METRICS_ADDRESS);
+    // No lambdas: they would load what is not used.
+    Optional<Measurements> measurements =
+        monitored.isPresent()
+            ? Optional.of(new Measurements(version(), name, CriServices.rpcs()))
+            : Optional.empty();
+    Node node = started("node services", Node.start(configuration, transport, measurements));
     EngineConnection connection =
         started(name, choice.engine().connect(choice.config(), node.lentTo(name)));
     parts.push(new Part("sessions", node::endSessions));
     ServedEngine engine = new ServedEngine(name, translating(name, connection));
 
     OpenStreams streams = new OpenStreams();
+    RequestMeter meter = measurements.isPresent() ? measurements.get() : RequestMeter.NONE;
     CriServer.Content content =
         new CriServer.Content(
             CriServices.of(engine, streams),
-            new RequestLog(name),
+            new RequestLog(name, meter),
             CriServices.LARGEST_MESSAGE,
             GRACE);
     CriServer socket =
@@ -81,10 +93,29 @@ public final class RunningServer implements AutoCloseable {
     // Ended before the socket is: they are calls in flight that do not finish.
     var _ = started("event streams", streams);
 
+    if (monitored.isPresent() && measurements.isPresent()) {
+      measurements.get().readEngine(engine.operations()::figures);
+      var _ =
+          started(
+              "monitoring",
+              MonitoringServer.start(
+                  monitored.get(),
+                  transport,
+                  measurements.get(),
+                  socket.path().orElse(configuration.get(Settings.LISTEN)),
+                  engine.operations()));
+    }
+
     ServiceNotice notice = new ServiceNotice(environment, transport);
     parts.push(new Part("service manager", notice::stopping));
     notice.ready();
     log.info("serving {} on unix://{}", name, socket.address());
+  }
+
+  /** As its jar says; "development" when not run from a jar. */
+  private static String version() {
+    return Optional.ofNullable(RunningServer.class.getPackage().getImplementationVersion())
+        .orElse("development");
   }
 
   private <T extends AutoCloseable> T started(String name, T part) {

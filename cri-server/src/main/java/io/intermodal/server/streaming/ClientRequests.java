@@ -51,13 +51,16 @@ final class ClientRequests extends ChannelInboundHandlerAdapter {
 
   private final Offers offers;
   private final Duration patience;
+  private final SessionCounts counts;
   private @Nullable HttpRequest request;
   private boolean answered;
 
   /**
    * @param patience how long a client may take for its request, and again for its streams
+   * @param counts where sessions are counted
    */
-  ClientRequests(Offers offers, Duration patience) {
+  ClientRequests(Offers offers, Duration patience, SessionCounts counts) {
+    this.counts = counts;
     this.offers = offers;
     this.patience = patience;
   }
@@ -172,20 +175,20 @@ final class ClientRequests extends ChannelInboundHandlerAdapter {
         CommandProtocol protocol =
             CommandProtocol.ofSpdy(offered)
                 .orElseThrow(() -> unknown(offered, CommandProtocol.spokenOverSpdy()));
-        ClientConnection client = toSpdy(context, protocol.id());
+        ClientConnection client = toSpdy(context, offer, protocol.id());
         SpdyProcess.serve(process, protocol, client, context.pipeline(), patience);
       }
       case Offer.OfPorts(PortsOffer ports) -> {
         if (!offered.isEmpty() && !offered.contains(SpdyPorts.PROTOCOL)) {
           throw unknown(offered, List.of(SpdyPorts.PROTOCOL));
         }
-        ClientConnection client = toSpdy(context, SpdyPorts.PROTOCOL);
+        ClientConnection client = toSpdy(context, offer, SpdyPorts.PROTOCOL);
         SpdyPorts.serve(ports, client, context.pipeline(), patience);
       }
     }
   }
 
-  private ClientConnection toSpdy(ChannelHandlerContext context, String protocol) {
+  private ClientConnection toSpdy(ChannelHandlerContext context, Offer offer, String protocol) {
     FullHttpResponse response =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
     response
@@ -196,6 +199,7 @@ final class ClientRequests extends ChannelInboundHandlerAdapter {
     var _ = context.writeAndFlush(response);
     context.pipeline().remove(this);
     context.pipeline().remove(HttpServerCodec.class);
+    counts.began(offer, context.channel());
     return new ClientConnection(context.channel());
   }
 
@@ -207,7 +211,7 @@ final class ClientRequests extends ChannelInboundHandlerAdapter {
         CommandProtocol.OverWebSocket protocol =
             CommandProtocol.OverWebSocket.of(offered)
                 .orElseThrow(() -> unknown(offered, CommandProtocol.OverWebSocket.spoken()));
-        toWebSocket(context, asked, protocol.name())
+        toWebSocket(context, asked, offer, protocol.name())
             .ifPresent(
                 client -> WebSocketProcess.serve(process, protocol, client, context.pipeline()));
       }
@@ -219,14 +223,14 @@ final class ClientRequests extends ChannelInboundHandlerAdapter {
               HttpResponseStatus.BAD_REQUEST,
               protocol.id() + " needs the ports in the PortForward request, and it named none");
         }
-        toWebSocket(context, asked, protocol.id())
+        toWebSocket(context, asked, offer, protocol.id())
             .ifPresent(client -> protocol.serve(ports, client, context.pipeline(), patience));
       }
     }
   }
 
   private Optional<ClientConnection> toWebSocket(
-      ChannelHandlerContext context, HttpRequest asked, String protocol) {
+      ChannelHandlerContext context, HttpRequest asked, Offer offer, String protocol) {
     DefaultFullHttpRequest whole =
         new DefaultFullHttpRequest(
             asked.protocolVersion(), asked.method(), asked.uri(), Unpooled.EMPTY_BUFFER);
@@ -235,6 +239,7 @@ final class ClientRequests extends ChannelInboundHandlerAdapter {
       return Optional.empty();
     }
     context.pipeline().remove(this);
+    counts.began(offer, context.channel());
     return Optional.of(new ClientConnection(context.channel()));
   }
 

@@ -1,5 +1,6 @@
 package io.intermodal.server.streaming;
 
+import io.intermodal.runtime.CurrentRpc;
 import io.intermodal.runtime.node.StreamingServer;
 import io.intermodal.runtime.streaming.Session;
 import io.intermodal.runtime.streaming.WantedStreams;
@@ -63,6 +64,7 @@ public final class HttpStreamingServer implements StreamingServer, AutoCloseable
   private final Phaser sessions = new Phaser(1);
   private final StreamingSettings settings;
   private final Optional<ServerTls> tls;
+  private final SessionCounts counts = new SessionCounts();
   private final Channel listener;
   private final String base;
 
@@ -130,12 +132,13 @@ public final class HttpStreamingServer implements StreamingServer, AutoCloseable
 
   @Override
   public String exec(WantedStreams streams, Session session) {
-    return url(new Offer.OfProcess(new ProcessOffer("exec", streams, counted(session))));
+    return url(new Offer.OfProcess(new ProcessOffer("exec", streams, counted("Exec", session))));
   }
 
   @Override
   public String attach(WantedStreams streams, Session session) {
-    return url(new Offer.OfProcess(new ProcessOffer("attach", streams, counted(session))));
+    return url(
+        new Offer.OfProcess(new ProcessOffer("attach", streams, counted("Attach", session))));
   }
 
   @Override
@@ -143,11 +146,17 @@ public final class HttpStreamingServer implements StreamingServer, AutoCloseable
     return url(new Offer.OfPorts(new PortsOffer(pod, ports, networkNamespace)));
   }
 
-  private Session counted(Session session) {
+  /** The sessions since the start. */
+  public SessionCounts counts() {
+    return counts;
+  }
+
+  /** What it asks of the engine belongs to the RPC that offered it. */
+  private Session counted(String rpc, Session session) {
     return client -> {
       sessions.register();
       try {
-        return session.attend(client);
+        return CurrentRpc.during(rpc, () -> session.attend(client));
       } finally {
         sessions.arriveAndDeregister();
       }
@@ -181,7 +190,7 @@ public final class HttpStreamingServer implements StreamingServer, AutoCloseable
       tls.ifPresent(tls -> pipeline.addLast(tls.current().newHandler(channel.alloc())));
       pipeline.addLast(
           new HttpServerCodec(LONGEST_REQUEST_LINE, LARGEST_HEADERS, LARGEST_BODY_CHUNK));
-      pipeline.addLast(new ClientRequests(offers, settings.creation()));
+      pipeline.addLast(new ClientRequests(offers, settings.creation(), counts));
     }
   }
 

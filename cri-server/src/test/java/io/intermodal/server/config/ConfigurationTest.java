@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -46,8 +47,32 @@ class ConfigurationTest {
             "--stream-tls-key INTERMODAL_STREAM_TLS_KEY stream-tls-key: ",
             "--stream-idle-timeout INTERMODAL_STREAM_IDLE_TIMEOUT stream-idle-timeout: 4h",
             "--stream-creation-timeout INTERMODAL_STREAM_CREATION_TIMEOUT stream-creation-timeout: 30s",
+            "--metrics-address INTERMODAL_METRICS_ADDRESS metrics-address: ",
             "--log-level INTERMODAL_LOG_LEVEL log-level: info",
             "--log-format INTERMODAL_LOG_FORMAT log-format: text");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "9090,           127.0.0.1, 9090",
+    ":9090,          127.0.0.1, 9090",
+    "0.0.0.0:9090,   0.0.0.0,   9090",
+    "[::1]:0,        ::1,       0",
+    "node.local:80,  node.local, 80",
+  })
+  void metrics_are_for_this_host_alone_unless_another_address_is_named(
+      String text, String host, int port) {
+    Configuration configuration = Configuration.load(Map.of("metrics-address", text), Map.of());
+
+    assertThat(configuration.get(Settings.METRICS_ADDRESS))
+        .contains(InetSocketAddress.createUnresolved(host, port));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", ":", "::1", "::1:9090", ":65536", "localhost:"})
+  void an_address_without_a_port_is_refused(String text) {
+    assertThatThrownBy(() -> Configuration.load(Map.of("metrics-address", text), Map.of()))
+        .hasMessageContaining("--metrics-address: \"" + text + "\" (expected: port, host:port");
   }
 
   @Test

@@ -26,6 +26,16 @@ public final class ServedScript implements AutoCloseable {
   ServedScript(
       Path socket, EngineConnection.Translating engine, Transport transport, Duration grace)
       throws IOException {
+    this(socket, engine, transport, grace, RequestMeter.NONE);
+  }
+
+  private ServedScript(
+      Path socket,
+      EngineConnection.Translating engine,
+      Transport transport,
+      Duration grace,
+      RequestMeter meter)
+      throws IOException {
     this.transport = transport;
     this.server =
         CriServer.start(
@@ -34,7 +44,7 @@ public final class ServedScript implements AutoCloseable {
             transport,
             new CriServer.Content(
                 CriServices.of(new ServedEngine("scripted", engine), streams),
-                new RequestLog("scripted"),
+                new RequestLog("scripted", meter),
                 CriServices.LARGEST_MESSAGE,
                 grace));
     this.client = new Client(socket);
@@ -44,6 +54,12 @@ public final class ServedScript implements AutoCloseable {
   public static ServedScript at(Path socket, EngineConnection.Translating engine)
       throws IOException {
     return new ServedScript(socket, engine, Transport.best());
+  }
+
+  /** Starts it with somebody who is told of each request. */
+  public static ServedScript measured(
+      Path socket, EngineConnection.Translating engine, RequestMeter meter) throws IOException {
+    return new ServedScript(socket, engine, Transport.best(), Duration.ofSeconds(10), meter);
   }
 
   public Client client() {

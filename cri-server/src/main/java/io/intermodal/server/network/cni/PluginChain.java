@@ -22,10 +22,19 @@ import java.util.Set;
 public final class PluginChain {
   private final NetworkConfig network;
   private final PluginDirectories plugins;
+  private final PluginTimes times;
 
   public PluginChain(NetworkConfig network, PluginDirectories plugins) {
+    this(network, plugins, PluginTimes.NONE);
+  }
+
+  /**
+   * @param times is told of each plugin that is run
+   */
+  public PluginChain(NetworkConfig network, PluginDirectories plugins, PluginTimes times) {
     this.network = network;
     this.plugins = plugins;
+    this.times = times;
   }
 
   /** How an ADD ended. */
@@ -144,6 +153,24 @@ public final class PluginChain {
   }
 
   private String run(
+      PluginConfig plugin,
+      String command,
+      Map<String, String> environment,
+      JsonObject config,
+      Duration timeout)
+      throws PluginException {
+    long start = System.nanoTime();
+    boolean succeeded = false;
+    try {
+      String answer = answer(plugin, command, environment, config, timeout);
+      succeeded = true;
+      return answer;
+    } finally {
+      times.ran(plugin.type(), command, succeeded, System.nanoTime() - start);
+    }
+  }
+
+  private String answer(
       PluginConfig plugin,
       String command,
       Map<String, String> environment,

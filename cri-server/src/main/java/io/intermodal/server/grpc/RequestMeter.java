@@ -1,0 +1,26 @@
+package io.intermodal.server.grpc;
+
+import io.grpc.Status;
+
+/** Is told of each request twice: when it begins and when it ends. Must neither wait nor throw. */
+public interface RequestMeter {
+  /** For servers that are not measured. */
+  RequestMeter NONE =
+      new RequestMeter() {
+        @Override
+        public void began(String rpc) {}
+
+        @Override
+        public void ended(String rpc, Status.Code code, long nanos) {}
+      };
+
+  /**
+   * A request has arrived.
+   *
+   * @param rpc its bare name, as the client gave it: it need not be an RPC of CRI
+   */
+  void began(String rpc);
+
+  /** That request was answered, or its caller went away, after so many nanoseconds. */
+  void ended(String rpc, Status.Code code, long nanos);
+}

@@ -1,0 +1,41 @@
+package io.intermodal.server.monitoring;
+
+import io.intermodal.cri.v1.RuntimeCondition;
+import io.intermodal.cri.v1.StatusRequest;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.NodeOperations;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Whether pods can be run now: what CRI's Status tells a kubelet. */
+final class Readiness {
+  private final NodeOperations engine;
+
+  Readiness(NodeOperations engine) {
+    this.engine = engine;
+  }
+
+  /** The conditions that do not hold, a line for each; empty when all do. */
+  Optional<String> trouble() {
+    try {
+      String lines =
+          engine
+              .status(StatusRequest.getDefaultInstance(), Call.UNBOUNDED)
+              .getStatus()
+              .getConditionsList()
+              .stream()
+              .filter(condition -> !condition.getStatus())
+              .map(Readiness::line)
+              .collect(Collectors.joining("\n"));
+      return Optional.of(lines).filter(text -> !text.isEmpty());
+    } catch (CriException e) {
+      return Optional.of("Status failed: " + e.getMessage());
+    }
+  }
+
+  private static String line(RuntimeCondition condition) {
+    return "not %s: %s: %s"
+        .formatted(condition.getType(), condition.getReason(), condition.getMessage());
+  }
+}

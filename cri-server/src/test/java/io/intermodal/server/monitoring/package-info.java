@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.monitoring;
+
+import org.jspecify.annotations.NullMarked;
