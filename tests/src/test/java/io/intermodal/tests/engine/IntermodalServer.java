@@ -35,6 +35,7 @@ public final class IntermodalServer implements AutoCloseable {
             "--listen=unix://" + socket(),
             "--state-dir=" + stateFolder(),
             "--cni-conf-dir=" + network.folder(),
+            "--metrics-address=127.0.0.1:0",
             "--log-level=" + System.getProperty("intermodal.tests.log-level", "debug"));
     this.process = launch();
   }
@@ -57,6 +58,15 @@ public final class IntermodalServer implements AutoCloseable {
   /** What it logged since its first start. */
   public Path logFile() {
     return folder.resolve("server.log");
+  }
+
+  /** Its HTTP server of metrics and health, since its last start. */
+  public Monitoring monitoring() {
+    try {
+      return Monitoring.announcedIn(Files.readString(logFile()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Process launch() {
