@@ -19,6 +19,7 @@ import io.intermodal.server.network.cni.PluginDirectories;
 import io.intermodal.server.network.cni.PluginTimes;
 import io.intermodal.server.node.FileStateDirectory;
 import io.intermodal.server.node.HostFacts;
+import io.intermodal.server.node.OverlayFolders;
 import io.intermodal.server.node.StateLock;
 import io.intermodal.server.pause.PauseImage;
 import io.intermodal.server.stats.KernelStatistics;
@@ -81,6 +82,7 @@ final class Node implements AutoCloseable {
         streaming(),
         statistics(host, folders),
         folders,
+        new OverlayFolders(configuration.get(Settings.STATE_DIR).resolve(engine).resolve("merged")),
         state,
         host,
         sandboxImage(),

@@ -10,6 +10,7 @@ import java.time.Clock;
  * @param streaming the server of exec, attach and port-forward
  * @param statistics what pods and containers use
  * @param folders how much folders hold
+ * @param mergedFolders folders that show several others as one
  * @param state the engine's own folder for the few things that the engine cannot keep
  * @param host what this host is and allows
  * @param sandboxImage the image that holds a pod's namespaces open
@@ -21,6 +22,7 @@ public record NodeServices(
     StreamingServer streaming,
     PodStatistics statistics,
     FolderSizes folders,
+    MergedFolders mergedFolders,
     StateDirectory state,
     Host host,
     SandboxImage sandboxImage,

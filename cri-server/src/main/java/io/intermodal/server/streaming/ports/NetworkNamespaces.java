@@ -3,17 +3,13 @@ package io.intermodal.server.streaming.ports;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.intermodal.server.node.CLibrary;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -29,16 +25,12 @@ final class NetworkNamespaces {
 
   private static final int CLONE_NEWNET = 0x40000000;
 
-  private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO =
-      CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
   private static final MethodHandle OPEN =
-      function("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
+      CLibrary.variadicFunction("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
   private static final MethodHandle SETNS =
-      function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), -1);
+      CLibrary.function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle CLOSE =
-      function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), -1);
+      CLibrary.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
   private NetworkNamespaces() {}
 
@@ -83,7 +75,7 @@ final class NetworkNamespaces {
 
   private static void enter(String path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment captured = arena.allocate(CAPTURED);
+      MemorySegment captured = arena.allocate(CLibrary.ERRORS);
       int file = (int) OPEN.invokeExact(captured, arena.allocateFrom(path), O_RDONLY_CLOEXEC);
       if (file < 0) {
         throw failed("open", path, captured);
@@ -103,27 +95,9 @@ final class NetworkNamespaces {
   }
 
   private static IOException failed(String call, String path, MemorySegment captured) {
-    int errno = (int) ERRNO.get(captured, 0L);
+    int errno = CLibrary.errno(captured);
     return new IOException(
         "the network namespace %s cannot be entered: %s failed with errno %d"
             .formatted(path, call, errno));
-  }
-
-  // Restricted, since a wrong shape would crash the process; native access is given at start.
-  @SuppressWarnings("restricted")
-  private static MethodHandle function(
-      String name, FunctionDescriptor shape, int firstVariadicArgument) {
-    Linker linker = Linker.nativeLinker();
-    MemorySegment address =
-        linker
-            .defaultLookup()
-            .find(name)
-            .orElseThrow(
-                () -> new UncheckedIOException(new IOException("the C library has no " + name)));
-    Linker.Option errno = Linker.Option.captureCallState("errno");
-    return firstVariadicArgument < 0
-        ? linker.downcallHandle(address, shape, errno)
-        : linker.downcallHandle(
-            address, shape, errno, Linker.Option.firstVariadicArg(firstVariadicArgument));
   }
 }
