@@ -41,6 +41,7 @@ import io.intermodal.docker.sandbox.StopPodSandbox;
 import io.intermodal.docker.session.Attach;
 import io.intermodal.docker.session.Exec;
 import io.intermodal.docker.session.ExecSync;
+import io.intermodal.docker.volume.ImageVolumes;
 import io.intermodal.runtime.node.NodeServices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,12 +89,14 @@ final class DockerParts implements AutoCloseable {
     getContainerEvents = new GetContainerEvents(node.network(), node.clock());
     Index index = new Index(getContainerEvents);
     ImageIndex images = new ImageIndex(docker::client, node.sandboxImage().reference());
+    ImageVolumes volumes = new ImageVolumes(docker, images, node.mergedFolders());
     Inspection inspection = new Inspection(docker, engine);
     output = new ContainerOutput(docker, () -> engine.facts().rootDir());
-    IndexFeed feed = new IndexFeed(docker, index, images, engine, node, inspection, output);
+    IndexFeed feed =
+        new IndexFeed(docker, index, images, volumes, engine, node, inspection, output);
     FurtherLimits limits = new FurtherLimits(docker, engine);
     OverdueEnds overdue = new OverdueEnds();
-    ContainerEnd end = new ContainerEnd(docker, index, feed, node.logs(), overdue);
+    ContainerEnd end = new ContainerEnd(docker, index, feed, node.logs(), overdue, volumes);
 
     pullImage = new PullImage(docker::client, () -> rootListens(docker), images);
     figures = new Figures(docker, engine, index, images);
@@ -113,7 +116,7 @@ final class DockerParts implements AutoCloseable {
     removePodSandbox = new RemovePodSandbox(index, stopPodSandbox, end);
     podSandboxStatus = new PodSandboxStatus(index, node);
     listPodSandbox = new ListPodSandbox(index, node.network());
-    createContainer = new CreateContainer(docker, engine, index, images, node);
+    createContainer = new CreateContainer(docker, engine, index, images, volumes, node);
     startContainer = new StartContainer(docker, index, feed, limits, node.clock());
     stopContainer = new StopContainer(index, end);
     removeContainer = new RemoveContainer(index, end);

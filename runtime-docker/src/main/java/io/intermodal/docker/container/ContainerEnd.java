@@ -3,10 +3,12 @@ package io.intermodal.docker.container;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import io.intermodal.cri.v1.Mount;
 import io.intermodal.docker.api.DockerApi;
 import io.intermodal.docker.api.DockerErrors;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.IndexFeed;
+import io.intermodal.docker.volume.ImageVolumes;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
 import io.intermodal.runtime.node.ContainerLogs;
@@ -25,14 +27,21 @@ public final class ContainerEnd {
   private final IndexFeed feed;
   private final ContainerLogs logs;
   private final OverdueEnds overdue;
+  private final ImageVolumes volumes;
 
   public ContainerEnd(
-      DockerApi docker, Index index, IndexFeed feed, ContainerLogs logs, OverdueEnds overdue) {
+      DockerApi docker,
+      Index index,
+      IndexFeed feed,
+      ContainerLogs logs,
+      OverdueEnds overdue,
+      ImageVolumes volumes) {
     this.docker = docker;
     this.index = index;
     this.feed = feed;
     this.logs = logs;
     this.overdue = overdue;
+    this.volumes = volumes;
   }
 
   /**
@@ -67,8 +76,15 @@ public final class ContainerEnd {
     stop(id, 0);
   }
 
-  /** Removes the container with its anonymous volumes, killing it first if it runs. */
+  /**
+   * Removes the container with its anonymous volumes, killing it first if it runs, and the image
+   * volumes that it was the last to use.
+   */
   public void remove(String id) {
+    boolean hasImages =
+        index.container(id).stream()
+            .flatMap(container -> container.status().getMountsList().stream())
+            .anyMatch(Mount::hasImage);
     try {
       overdue.whileEnding(
           id,
@@ -89,6 +105,9 @@ public final class ContainerEnd {
     }
     index.remove(id);
     logs.forget(id);
+    if (hasImages) {
+      volumes.release();
+    }
   }
 
   /** Docker refuses while another call removes the same container; the result is the same. */

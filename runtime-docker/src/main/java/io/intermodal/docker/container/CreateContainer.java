@@ -20,6 +20,8 @@ import io.intermodal.docker.output.ContainerOutput;
 import io.intermodal.docker.spec.ContainerSpec;
 import io.intermodal.docker.spec.labels.ContainerIdentity;
 import io.intermodal.docker.spec.reading.ContainerReading;
+import io.intermodal.docker.volume.ImageVolumes;
+import io.intermodal.docker.volume.VolumeLoan;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
@@ -38,6 +40,7 @@ public final class CreateContainer {
   private final EngineState engine;
   private final Index index;
   private final ImageIndex images;
+  private final ImageVolumes imageVolumes;
   private final NodeServices node;
   private final SingleFlight<Creation, String> creations = new SingleFlight<>();
 
@@ -49,11 +52,17 @@ public final class CreateContainer {
   }
 
   public CreateContainer(
-      DockerApi docker, EngineState engine, Index index, ImageIndex images, NodeServices node) {
+      DockerApi docker,
+      EngineState engine,
+      Index index,
+      ImageIndex images,
+      ImageVolumes imageVolumes,
+      NodeServices node) {
     this.docker = docker;
     this.engine = engine;
     this.index = index;
     this.images = images;
+    this.imageVolumes = imageVolumes;
     this.node = node;
   }
 
@@ -99,15 +108,27 @@ public final class CreateContainer {
       Creation creation, Sandbox sandbox, ContainerConfig config, CreateContainerRequest request) {
     Image image = image(creation, config);
     CreateContainerCmd create = docker.client().createContainerCmd(image.getId());
-    ContainerIdentity identity =
-        new ContainerSpec(engine.facts().features(), node.host())
-            .fill(
-                create,
-                config,
-                request.getSandboxConfig(),
-                sandbox.place(),
-                image.getId(),
-                ContainerOutput.config());
+    try (VolumeLoan volumes = imageVolumes.lend()) {
+      ContainerIdentity identity =
+          new ContainerSpec(engine.facts().features(), node.host(), volumes)
+              .fill(
+                  create,
+                  config,
+                  request.getSandboxConfig(),
+                  sandbox.place(),
+                  image.getId(),
+                  ContainerOutput.config());
+      String id = make(creation, create, config, identity);
+      volumes.made();
+      return id;
+    }
+  }
+
+  private String make(
+      Creation creation,
+      CreateContainerCmd create,
+      ContainerConfig config,
+      ContainerIdentity identity) {
     String dockerName = identity.dockerName();
     index.forming(dockerName);
     try {

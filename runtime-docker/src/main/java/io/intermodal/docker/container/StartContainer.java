@@ -9,9 +9,11 @@ import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.IndexFeed;
 import io.intermodal.docker.index.Timestamps;
+import io.intermodal.docker.volume.SubPath;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * StartContainer: one call to the engine, and the log opened. What the engine says of a command
@@ -43,7 +45,7 @@ public final class StartContainer {
     try {
       // The time before the start: an end that is seen first is then later than this.
       long now = Timestamps.now(clock);
-      start(container.id());
+      start(container);
       index.started(container.id(), now);
     } finally {
       index.startEnded(container.id());
@@ -53,14 +55,32 @@ public final class StartContainer {
     return StartContainerResponse.getDefaultInstance();
   }
 
-  private void start(String id) {
+  private void start(Container container) {
+    String id = container.id();
     try {
       docker.client().startContainerCmd(id).exec();
     } catch (NotModifiedException e) {
       // It runs: what was asked for.
     } catch (RuntimeException e) {
       feed.refresh(id);
-      throw DockerErrors.of("container " + id, e);
+      throw imageWithoutPath(container, DockerErrors.message(e))
+          .orElseGet(() -> DockerErrors.of("container " + id, e));
     }
+  }
+
+  /** Docker looks for the part of an image that it mounts only now, and calls it not found. */
+  private static Optional<CriException> imageWithoutPath(Container container, String said) {
+    if (!said.contains("cannot access path") && !said.contains("escapes the base directory")) {
+      return Optional.empty();
+    }
+    return container.status().getMountsList().stream()
+        .filter(mount -> !mount.getImageSubPath().isEmpty())
+        .filter(mount -> said.contains(mount.getImageSubPath()))
+        .findFirst()
+        .map(mount ->
+            SubPath.missing(
+                "container %s: mount \"%s\"".formatted(container.id(), mount.getContainerPath()),
+                mount.getImage().getImage(),
+                mount.getImageSubPath()));
   }
 }

@@ -7,6 +7,7 @@ import io.intermodal.cri.v1.Image;
 import io.intermodal.cri.v1.RemoveImageRequest;
 import io.intermodal.cri.v1.RemoveImageResponse;
 import io.intermodal.docker.api.DockerErrors;
+import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.runtime.CriException;
 import java.util.ArrayList;
@@ -45,14 +46,18 @@ public final class RemoveImage {
 
   /** Asked first, so that a refusal leaves the image with all its names. */
   private void refuseIfUsed(String wanted, Image image) {
-    index.containers().stream()
-        .filter(container -> container.status().getImageId().equals(image.getId()))
-        .findAny()
-        .ifPresent(container -> {
-          throw CriException.failedPrecondition(
-              "image %s is used by container %s: remove the container first"
-                  .formatted(wanted, container.id()));
-        });
+    for (Container container : index.containers()) {
+      if (container.status().getImageId().equals(image.getId()) || mounts(container, image)) {
+        throw CriException.failedPrecondition(
+            "image %s is used by container %s: remove the container first"
+                .formatted(wanted, container.id()));
+      }
+    }
+  }
+
+  private static boolean mounts(Container container, Image image) {
+    return container.status().getMountsList().stream()
+        .anyMatch(mount -> mount.getImage().getImageRef().equals(image.getId()));
   }
 
   /**

@@ -12,6 +12,7 @@ import io.intermodal.docker.api.EngineFacts;
 import io.intermodal.docker.image.ImageIndex;
 import io.intermodal.docker.output.ContainerOutput;
 import io.intermodal.docker.spec.labels.LabelKeys;
+import io.intermodal.docker.volume.ImageVolumes;
 import io.intermodal.runtime.node.NodeServices;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ public final class IndexFeed implements DockerEvents.Listener {
   private final DockerApi docker;
   private final Index index;
   private final ImageIndex images;
+  private final ImageVolumes volumes;
   private final EngineState state;
   private final NodeServices node;
   private final Inspection inspection;
@@ -69,6 +71,7 @@ public final class IndexFeed implements DockerEvents.Listener {
       DockerApi docker,
       Index index,
       ImageIndex images,
+      ImageVolumes volumes,
       EngineState state,
       NodeServices node,
       Inspection inspection,
@@ -76,6 +79,7 @@ public final class IndexFeed implements DockerEvents.Listener {
     this.docker = docker;
     this.index = index;
     this.images = images;
+    this.volumes = volumes;
     this.state = state;
     this.node = node;
     this.inspection = inspection;
@@ -94,6 +98,7 @@ public final class IndexFeed implements DockerEvents.Listener {
                   .filter(Sandbox::running)
                   .map(Sandbox::id)
                   .collect(Collectors.toUnmodifiableSet()));
+      volumes.settle();
     }
     index.loaded();
     state.up();
@@ -117,10 +122,17 @@ public final class IndexFeed implements DockerEvents.Listener {
     String id = event.id();
     if (event.type().equals("image")) {
       later("images", images::refresh);
+    } else if (event.attributes().containsKey(LabelKeys.KEPT_IMAGE)) {
+      if (event.action().equals("destroy")) {
+        later("image volumes", volumes::settle);
+      }
     } else if (!event.attributes().containsKey(LabelKeys.TYPE)) {
       return;
     } else if (event.action().equals("destroy")) {
       removed(id);
+      if (event.attributes().containsKey(LabelKeys.VOLUME_IMAGES)) {
+        later("image volumes", volumes::release);
+      }
     } else if (CHANGES.contains(event.action())) {
       onceFormed(
           index.whenFormed(event.attributes().getOrDefault("name", "")),

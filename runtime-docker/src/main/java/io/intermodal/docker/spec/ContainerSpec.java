@@ -14,6 +14,7 @@ import io.intermodal.cri.v1.LinuxContainerSecurityContext;
 import io.intermodal.cri.v1.PodSandboxConfig;
 import io.intermodal.cri.v1.Signal;
 import io.intermodal.docker.spec.labels.ContainerIdentity;
+import io.intermodal.docker.spec.labels.ImageVolume;
 import io.intermodal.docker.spec.resources.CgroupSettings;
 import io.intermodal.docker.spec.resources.ResourceSpec;
 import io.intermodal.docker.spec.security.Capabilities;
@@ -21,7 +22,9 @@ import io.intermodal.docker.spec.security.ProcessUser;
 import io.intermodal.docker.spec.security.SecurityOptions;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.node.Host;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,14 +40,17 @@ public final class ContainerSpec {
 
   private final EngineFeatures features;
   private final Host host;
+  private final ImageFolders images;
 
-  public ContainerSpec(EngineFeatures features, Host host) {
+  public ContainerSpec(EngineFeatures features, Host host, ImageFolders images) {
     this.features = features;
     this.host = host;
+    this.images = images;
   }
 
   /**
-   * Fills Docker's request. Missing folders of the host that are to be mounted are made.
+   * Fills Docker's request. Missing folders of the host that are to be mounted are made, and files
+   * of images that are to be mounted are shown.
    *
    * @param pod the configuration of the pod, as in the request
    * @param sandbox the pod's sandbox, as Docker has it
@@ -81,7 +87,6 @@ public final class ContainerSpec {
     ContainerIdentity identity = ContainerIdentity.of(config, pod, sandbox.id(), settings);
     target
         .withName(identity.dockerName())
-        .withLabels(identity.dockerLabels())
         .withImage(image)
         .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
         .withHostConfig(hostConfig);
@@ -103,7 +108,11 @@ public final class ContainerSpec {
       hostConfig.withAnnotations(config.getAnnotationsMap());
     }
     // Last, since it is what touches the host.
-    new Mounts(features).fill(hostConfig, config.getMountsList());
+    Map<String, String> labels = new LinkedHashMap<>(identity.dockerLabels());
+    List<ImageVolume> volumes =
+        new Mounts(features, images).fill(hostConfig, config.getMountsList());
+    labels.putAll(ImageVolume.labels(volumes, !features.mountsImages()));
+    target.withLabels(labels);
     return identity;
   }
 

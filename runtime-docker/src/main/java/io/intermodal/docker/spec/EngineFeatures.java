@@ -57,4 +57,9 @@ public record EngineFeatures(
   public boolean recursiveReadOnlyMounts() {
     return speaks(1, Mounts.RECURSIVE_READ_ONLY);
   }
+
+  /** Whether the engine itself mounts images. */
+  boolean mountsImages() {
+    return speaks(1, Mounts.IMAGE_MOUNTS);
+  }
 }

@@ -13,6 +13,7 @@ import com.github.dockerjava.api.model.SELContext;
 import com.github.dockerjava.api.model.Volume;
 import io.intermodal.cri.v1.Mount;
 import io.intermodal.cri.v1.MountPropagation;
+import io.intermodal.docker.spec.labels.ImageVolume;
 import io.intermodal.runtime.CriException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,27 +32,34 @@ final class Mounts {
   /** The first API with a say in whether read-only reaches the mounts below. */
   static final int RECURSIVE_READ_ONLY = 44;
 
-  private static final int IMAGE_MOUNTS = 48;
+  /** The first API whose engine mounts images. */
+  static final int IMAGE_MOUNTS = 48;
 
   private final EngineFeatures features;
+  private final ImageFolders images;
 
-  Mounts(EngineFeatures features) {
+  Mounts(EngineFeatures features, ImageFolders images) {
     this.features = features;
+    this.images = images;
   }
 
   /**
    * Puts the mounts into Docker's request, making missing folders of the host.
    *
+   * @return which of them are images
    * @throws CriException INVALID_ARGUMENT for what contradicts itself; UNIMPLEMENTED naming the
    *     mount for what this engine cannot do; FAILED_PRECONDITION when a folder cannot be made
    */
-  void fill(HostConfig target, List<Mount> wishes) {
+  List<ImageVolume> fill(HostConfig target, List<Mount> wishes) {
+    wishes.forEach(Mounts::validate);
     List<com.github.dockerjava.api.model.Mount> mounts = new ArrayList<>();
     List<Bind> relabelled = new ArrayList<>();
+    List<ImageVolume> volumes = new ArrayList<>();
     for (Mount wish : wishes) {
-      validate(wish);
       if (wish.hasImage()) {
-        mounts.add(image(wish));
+        ImageVolume volume = volume(wish);
+        volumes.add(volume);
+        mounts.add(features.mountsImages() ? image(volume) : folder(volume));
       } else if (wish.getSelinuxRelabel() && features.seLinux()) {
         relabelled.add(relabelledBind(wish));
       } else {
@@ -62,6 +70,7 @@ final class Mounts {
     if (!relabelled.isEmpty()) {
       target.withBinds(relabelled);
     }
+    return volumes;
   }
 
   private static void validate(Mount wish) {
@@ -91,8 +100,30 @@ final class Mounts {
       throw CriException.invalid(
           "%s: unknown propagation %d".formatted(name, wish.getPropagationValue()));
     }
-    if (!wish.hasImage() && !wish.getImageSubPath().isEmpty()) {
+    if (wish.hasImage()) {
+      validateImage(wish, name);
+    } else if (!wish.getImageSubPath().isEmpty()) {
       throw CriException.invalid("%s: image_sub_path without an image".formatted(name));
+    }
+  }
+
+  private static void validateImage(Mount wish, String name) {
+    if (!wish.getHostPath().isEmpty()) {
+      throw CriException.invalid("%s: both a host_path and an image".formatted(name));
+    }
+    if (wish.getImage().getImage().isEmpty()) {
+      throw CriException.invalid("%s: the image has no name".formatted(name));
+    }
+    if (!wish.getReadonly()) {
+      throw CriException.invalid("%s: an image can only be mounted readonly".formatted(name));
+    }
+    String subPath = wish.getImageSubPath();
+    if (subPath.startsWith("/")
+        || subPath.indexOf('\0') >= 0
+        || List.of(subPath.split("/", -1)).contains("..")) {
+      throw CriException.invalid(
+          "%s: image_sub_path \"%s\" (expected: a relative path without \"..\")"
+              .formatted(name, subPath.replace('\0', '?')));
     }
   }
 
@@ -153,24 +184,34 @@ final class Mounts {
         });
   }
 
-  private com.github.dockerjava.api.model.Mount image(Mount wish) {
-    features.require(1, IMAGE_MOUNTS, name(wish) + ": an image volume");
-    if (!wish.getHostPath().isEmpty()) {
-      throw CriException.invalid("%s: both a host_path and an image".formatted(name(wish)));
-    }
-    if (wish.getImage().getImage().isEmpty()) {
-      throw CriException.invalid("%s: the image has no name".formatted(name(wish)));
-    }
+  private ImageVolume volume(Mount wish) {
+    String image = wish.getImage().getImage();
+    return new ImageVolume(
+        wish.getContainerPath(), images.id(image, name(wish)), image, wish.getImageSubPath());
+  }
+
+  private static com.github.dockerjava.api.model.Mount image(ImageVolume volume) {
     com.github.dockerjava.api.model.Mount mount =
         new com.github.dockerjava.api.model.Mount()
             .withType(MountType.IMAGE)
-            .withSource(wish.getImage().getImage())
-            .withTarget(wish.getContainerPath())
+            .withSource(volume.imageId())
+            .withTarget(volume.containerPath())
             .withReadOnly(true);
-    if (!wish.getImageSubPath().isEmpty()) {
-      mount.withImageOptions(new ImageOptions().withSubpath(wish.getImageSubPath()));
+    if (!volume.subPath().isEmpty()) {
+      mount.withImageOptions(new ImageOptions().withSubpath(volume.subPath()));
     }
     return mount;
+  }
+
+  private com.github.dockerjava.api.model.Mount folder(ImageVolume volume) {
+    Path path =
+        images.find(
+            volume.imageId(), volume.image(), volume.subPath(), name(volume.containerPath()));
+    return new com.github.dockerjava.api.model.Mount()
+        .withType(MountType.BIND)
+        .withSource(path.toString())
+        .withTarget(volume.containerPath())
+        .withReadOnly(true);
   }
 
   private static String source(Mount wish) {
@@ -203,6 +244,10 @@ final class Mounts {
   }
 
   private static String name(Mount wish) {
-    return "mount \"" + wish.getContainerPath() + "\"";
+    return name(wish.getContainerPath());
+  }
+
+  private static String name(String containerPath) {
+    return "mount \"" + containerPath + "\"";
   }
 }

@@ -12,10 +12,12 @@ import io.intermodal.cri.v1.Capability;
 import io.intermodal.cri.v1.ContainerConfig;
 import io.intermodal.cri.v1.ContainerMetadata;
 import io.intermodal.cri.v1.Device;
+import io.intermodal.cri.v1.ImageSpec;
 import io.intermodal.cri.v1.Int64Value;
 import io.intermodal.cri.v1.KeyValue;
 import io.intermodal.cri.v1.LinuxContainerConfig;
 import io.intermodal.cri.v1.LinuxContainerSecurityContext;
+import io.intermodal.cri.v1.Mount;
 import io.intermodal.cri.v1.NamespaceMode;
 import io.intermodal.cri.v1.PodSandboxConfig;
 import io.intermodal.cri.v1.PodSandboxMetadata;
@@ -23,9 +25,12 @@ import io.intermodal.cri.v1.Signal;
 import io.intermodal.cri.v1.UserNamespace;
 import io.intermodal.cri.v1.WindowsContainerConfig;
 import io.intermodal.docker.spec.labels.ContainerIdentity;
+import io.intermodal.docker.spec.labels.ImageVolume;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -337,7 +342,7 @@ class ContainerSpecTest {
       ContainerConfig container,
       PodSandboxConfig pod,
       EngineFeatures features) {
-    return new ContainerSpec(features, Requested.HOST)
+    return new ContainerSpec(features, Requested.HOST, new ImagesNowhere())
         .fill(
             request,
             container,
@@ -345,6 +350,28 @@ class ContainerSpecTest {
             new PodPlace("5a", "runsc", "pod.slice"),
             "sha256:1",
             new LogConfig(LogConfig.LoggingType.JOURNALD));
+  }
+
+  @Test
+  void theLabelsSayWhichImagesAreItsVolumes() {
+    CreateContainerCmd request = Requested.creation();
+    Mount.Builder mount =
+        Mount.newBuilder()
+            .setContainerPath("/a b")
+            .setReadonly(true)
+            .setImage(ImageSpec.newBuilder().setImage("busybox"))
+            .setImageSubPath("c d");
+
+    fill(request, container().addMounts(mount).build(), Requested.docker(47));
+
+    Map<String, String> labels = Objects.requireNonNull(request.getLabels());
+    assertThat(ImageVolume.images(labels)).containsExactly("sha256:busybox");
+    assertThat(ImageVolume.at("/a b", labels))
+        .contains(new ImageVolume("/a b", "sha256:busybox", "busybox", "c d"));
+    assertThat(ImageVolume.at("/a", labels)).isEmpty();
+    CreateContainerCmd newer = Requested.creation();
+    fill(newer, container().addMounts(mount).build(), Requested.docker(48));
+    assertThat(ImageVolume.images(Objects.requireNonNull(newer.getLabels()))).isEmpty();
   }
 
   private static ContainerConfig.Builder container() {

@@ -9,6 +9,7 @@ import io.intermodal.cri.v1.IDMapping;
 import io.intermodal.cri.v1.ImageSpec;
 import io.intermodal.cri.v1.Mount;
 import io.intermodal.cri.v1.MountPropagation;
+import io.intermodal.docker.spec.labels.ImageVolume;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
 import java.io.IOException;
@@ -112,27 +113,51 @@ class MountsTest {
     assertThat(fill(44, wish).get("Mounts")).isEmpty();
 
     HostConfig without = new HostConfig();
-    new Mounts(Requested.oldDocker()).fill(without, List.of(wish.build()));
+    new Mounts(Requested.oldDocker(), new ImagesNowhere()).fill(without, List.of(wish.build()));
     assertThat(without.getBinds()).isEmpty();
     assertThat(without.getMounts()).hasSize(1);
   }
 
   @Test
-  void anImageIsMountedReadOnlyWhereTheEngineCan() {
-    Mount.Builder wish =
-        Mount.newBuilder()
-            .setContainerPath("/model")
-            .setImage(ImageSpec.newBuilder().setImage("sha256:2"))
-            .setImageSubPath("weights");
-
-    JsonNode mount = fill(IMAGES, wish).get("Mounts").get(0);
+  void anImageIsMountedReadOnlyByAnEngineThatCan() {
+    JsonNode mount = fill(IMAGES, model("weights")).get("Mounts").get(0);
 
     assertThat(mount.get("Type").asText()).isEqualTo("image");
-    assertThat(mount.get("Source").asText()).isEqualTo("sha256:2");
+    assertThat(mount.get("Source").asText()).isEqualTo("sha256:busybox");
     assertThat(mount.get("ReadOnly").asBoolean()).isTrue();
     assertThat(mount.get("ImageOptions")).hasToString("{\"Subpath\":\"weights\"}");
+  }
+
+  @Test
+  void toAnOlderEngineAnImageIsAFolderThatIsReadOnly() {
+    HostConfig target = new HostConfig();
+
+    List<ImageVolume> volumes =
+        new Mounts(Requested.docker(IMAGES - 1), new ImagesNowhere())
+            .fill(target, List.of(model("weights").build(), mount().build()));
+
+    JsonNode mount = Requested.body(target).get("Mounts").get(0);
+    assertThat(mount.get("Type").asText()).isEqualTo("bind");
+    assertThat(mount.get("Source").asText()).isEqualTo("/shown/busybox/weights");
+    assertThat(mount.get("Target").asText()).isEqualTo("/model");
+    assertThat(mount.get("ReadOnly").asBoolean()).isTrue();
+    assertThat(volumes)
+        .containsExactly(new ImageVolume("/model", "sha256:busybox", "busybox", "weights"));
+  }
+
+  @Test
+  void anImageThatIsToBeWrittenIsRefused() {
     assertRefused(
-        IMAGES - 1, wish, Code.UNIMPLEMENTED, "mount \"/model\": an image volume needs Docker API");
+        IMAGES, model("").setReadonly(false), Code.INVALID_ARGUMENT, "only be mounted readonly");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/weights", "../etc", "a/../../b", "a/..", ".."})
+  void aPartOfAnImageIsARelativePathThatStaysInside(String subPath) {
+    for (int api : List.of(IMAGES - 1, IMAGES)) {
+      assertRefused(
+          api, model(subPath), Code.INVALID_ARGUMENT, "image_sub_path \"" + subPath + "\"");
+    }
   }
 
   @Test
@@ -195,8 +220,16 @@ class MountsTest {
 
   private JsonNode fill(int apiMinor, Mount.Builder wish) {
     HostConfig target = new HostConfig();
-    new Mounts(Requested.docker(apiMinor)).fill(target, List.of(wish.build()));
+    new Mounts(Requested.docker(apiMinor), new ImagesNowhere()).fill(target, List.of(wish.build()));
     return Requested.body(target);
+  }
+
+  private static Mount.Builder model(String subPath) {
+    return Mount.newBuilder()
+        .setContainerPath("/model")
+        .setReadonly(true)
+        .setImage(ImageSpec.newBuilder().setImage("busybox"))
+        .setImageSubPath(subPath);
   }
 
   private Mount.Builder mount() {

@@ -10,6 +10,7 @@ import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
 import com.google.cloud.tools.jib.api.buildplan.Platform;
 import io.intermodal.tests.host.Command;
@@ -151,6 +152,36 @@ public final class TestImages implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * An image that no other test knows, of two layers without a program. In {@code /data} the lower
+   * one has {@code low}, {@code both} and {@code gone}; the upper one has {@code both}, {@code
+   * sub/file} and the mark that takes {@code gone} away. Each file holds the name of its layer.
+   */
+  public Image layered() {
+    String name = UUID.randomUUID().toString();
+    try {
+      Path low = Files.writeString(folder.resolve(name + "-low"), "low");
+      Path up = Files.writeString(folder.resolve(name + "-up"), "up");
+      JibContainerBuilder image =
+          Jib.fromScratch()
+              .setPlatforms(Set.of(new Platform(BaseImage.architecture(), "linux")))
+              .addFileEntriesLayer(layer(low, "low", "both", "gone"))
+              .addFileEntriesLayer(layer(up, "both", "sub/file", ".wh.gone"))
+              .addLabel("unique", name);
+      return containerize(image, "layered/" + name, "1");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static FileEntriesLayer layer(Path content, String... names) {
+    FileEntriesLayer.Builder layer = FileEntriesLayer.builder();
+    for (String name : names) {
+      layer.addEntry(content, AbsoluteUnixPath.get("/data/" + name));
+    }
+    return layer.build();
   }
 
   /** The image's name in the registry that asks for {@link Registry#USER}'s password. */

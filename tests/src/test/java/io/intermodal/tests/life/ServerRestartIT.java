@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.intermodal.cri.v1.Mount;
 import io.intermodal.cri.v1.PodSandbox;
 import io.intermodal.cri.v1.PodSandboxConfig;
 import io.intermodal.cri.v1.PodSandboxMetadata;
@@ -166,6 +167,42 @@ class ServerRestartIT {
             () -> HostProcess.ofContainer(container.id()).size() <= before);
       }
       node.restartServer();
+    }
+  }
+
+  @Test
+  @Timeout(240)
+  void image_volumes_are_kept_for_who_uses_them_and_given_up_when_nobody_does() throws Exception {
+    try (Node node = engine.another();
+        Cri cri = node.session()) {
+      var server = node.server();
+      String image = cri.pull(cri.testImages().layered().byTag());
+      cri.removeImageAtEnd(image);
+      Mount mount =
+          Mount.newBuilder()
+              .setContainerPath("/model")
+              .setReadonly(true)
+              .setImage(Cri.imageSpec(image))
+              .build();
+      Pod pod = cri.runPod();
+      Container container = pod.startIdle(config -> config.addMounts(mount));
+
+      server.kill();
+      node.restartServer();
+      assertThat(container.output("cat /model/data/both")).isEqualTo("up");
+      assertThat(container.status().getMounts(0).getImage().getImage()).isEqualTo(image);
+      Container second = pod.startIdle(config -> config.addMounts(mount));
+      assertThat(second.output("cat /model/data/low")).isEqualTo("low");
+
+      server.kill();
+      node.docker().api().delete("/containers/" + container.id() + "?force=1");
+      node.docker().api().delete("/containers/" + second.id() + "?force=1");
+      node.restartServer();
+
+      cri.removeImage(image);
+      assertThat(cri.image(image)).isEmpty();
+      assertThat(new HostProcess(ProcessHandle.current().pid()).mounts())
+          .noneMatch(line -> line.contains(node.folder() + "/state/"));
     }
   }
 

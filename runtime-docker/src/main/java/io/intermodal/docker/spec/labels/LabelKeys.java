@@ -19,6 +19,12 @@ public final class LabelKeys {
   /** On a container: the absolute path of its log file. */
   public static final String LOG_PATH = "io.kubernetes.container.logpath";
 
+  /** On a container with image volumes that Docker does not know as such: their images' ids. */
+  public static final String VOLUME_IMAGES = "io.intermodal.image-volumes";
+
+  /** On a container that is never started: the id of the image that it keeps from being removed. */
+  public static final String KEPT_IMAGE = "io.intermodal.kept-image";
+
   static final String CONTAINER_NAME = "io.kubernetes.container.name";
   static final String POD_NAME = "io.kubernetes.pod.name";
   static final String POD_NAMESPACE = "io.kubernetes.pod.namespace";
@@ -56,6 +62,9 @@ public final class LabelKeys {
 
   /** On a container: the image as the pod's author wrote it. */
   static final String USER_SPECIFIED_IMAGE = OWN_PREFIX + "image.user-specified";
+
+  /** Before the path in a container where an image is mounted. */
+  static final String IMAGE_VOLUME_PREFIX = OWN_PREFIX + "image-volume.";
 
   /** Before the name of a cgroup file that Docker cannot set. */
   static final String UNIFIED_PREFIX = OWN_PREFIX + "cgroup.";

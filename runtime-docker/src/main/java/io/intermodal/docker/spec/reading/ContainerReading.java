@@ -18,6 +18,7 @@ import io.intermodal.docker.spec.labels.ContainerIdentity;
 import io.intermodal.docker.spec.labels.ContainerIdentity.AskedImage;
 import io.intermodal.docker.spec.resources.ResourceSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,7 +108,7 @@ public record ContainerReading(
         imageId,
         imageId,
         ResourceSpec.read(hostConfig, identity.cgroupSettings()),
-        config.getMountsList(),
+        Mounts.of(config, made.getLabels() == null ? Map.of() : made.getLabels()),
         user(orEmpty(made.getUser()), hostConfig.getGroupAdd()),
         config.getStopSignal(),
         config.getTty(),

@@ -179,8 +179,33 @@ class ReadingTest {
             Mount.newBuilder()
                 .setContainerPath("/c7")
                 .setReadonly(true)
-                .setImage(ImageSpec.newBuilder().setImage("sha256:2"))
+                .setImage(ImageSpec.newBuilder().setImage("sha256:2").setImageRef("sha256:2"))
                 .setImageSubPath("w")
+                .build());
+  }
+
+  @Test
+  void aFolderThatShowsAnImageIsToldAsTheImage() {
+    ContainerReading reading =
+        ContainerReading.of(
+                Requested.inspected(
+                    """
+                    {'Id':'c1','Name':'/k8s_c_web_shop_7d_1',
+                     'HostConfig':{'Mounts':[
+                       {'Type':'bind','Source':'/shown/2/a b','Target':'/m','ReadOnly':true}]},
+                     'Config':{'Labels':{
+                       'io.kubernetes.docker.type':'container','io.kubernetes.sandbox.id':'5a',
+                       'io.intermodal.image-volume./m':'sha256:2 busybox:1 a b'}}}
+                    """))
+            .orElseThrow();
+
+    assertThat(reading.mounts())
+        .containsExactly(
+            Mount.newBuilder()
+                .setContainerPath("/m")
+                .setReadonly(true)
+                .setImage(ImageSpec.newBuilder().setImage("busybox:1").setImageRef("sha256:2"))
+                .setImageSubPath("a b")
                 .build());
   }
 
