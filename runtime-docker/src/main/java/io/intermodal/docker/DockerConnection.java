@@ -235,7 +235,7 @@ final class DockerConnection implements EngineConnection.Translating {
   @Override
   public CheckpointContainerResponse checkpointContainer(
       CheckpointContainerRequest request, Call call) {
-    throw CriException.unimplemented("CheckpointContainer: not yet on Docker");
+    return parts.checkpointContainer.checkpoint(request, call);
   }
 
   @Override

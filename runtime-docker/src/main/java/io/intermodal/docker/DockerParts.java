@@ -3,6 +3,7 @@ package io.intermodal.docker;
 import io.intermodal.docker.api.DockerApi;
 import io.intermodal.docker.api.DockerErrors;
 import io.intermodal.docker.api.DockerEvents;
+import io.intermodal.docker.checkpoint.CheckpointContainer;
 import io.intermodal.docker.container.ContainerEnd;
 import io.intermodal.docker.container.ContainerStatus;
 import io.intermodal.docker.container.CreateContainer;
@@ -73,6 +74,7 @@ final class DockerParts implements AutoCloseable {
   final UpdateContainerResources updateContainerResources;
   final ReopenContainerLog reopenContainerLog;
   final GetContainerEvents getContainerEvents;
+  final CheckpointContainer checkpointContainer;
   final ExecSync execSync;
   final Exec exec;
   final Attach attach;
@@ -125,6 +127,7 @@ final class DockerParts implements AutoCloseable {
     updateContainerResources =
         new UpdateContainerResources(docker, engine, index, feed, limits, node.host());
     reopenContainerLog = new ReopenContainerLog(index, node.logs());
+    checkpointContainer = new CheckpointContainer(docker, index, node.clock());
     execSync = new ExecSync(docker, index, overdue);
     exec = new Exec(docker, index, node.streaming(), overdue);
     attach = new Attach(docker, index, node.streaming(), overdue);

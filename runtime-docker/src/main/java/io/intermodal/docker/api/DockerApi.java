@@ -142,6 +142,11 @@ public final class DockerApi implements AutoCloseable {
     return http.execute(request(method, path, jsonBody));
   }
 
+  /** The same with a limit of the caller's own. */
+  public Response send(String method, String path, byte[] jsonBody, Duration limit) {
+    return http.execute(request(method, path, jsonBody), limit);
+  }
+
   /**
    * The same for a request that is to become a two-way stream; when it did (status 101), {@link
    * HttpExchange#input} is the way to the other side.
