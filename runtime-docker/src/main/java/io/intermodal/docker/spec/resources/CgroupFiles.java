@@ -1,12 +1,9 @@
 package io.intermodal.docker.spec.resources;
 
-import io.intermodal.cri.v1.CgroupDriver;
 import io.intermodal.docker.spec.EngineFeatures;
 import io.intermodal.runtime.CriException;
-import io.intermodal.runtime.CriException.Code;
 import io.intermodal.runtime.node.Host;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,63 +40,37 @@ public final class CgroupFiles {
   public void write(
       String containerId, String cgroupParent, LongSupplier pid, CgroupSettings settings) {
     if (!settings.unified().isEmpty()) {
-      Optional<Path> folder = folder("", containerId, cgroupParent, pid);
-      if (folder.isPresent()) {
-        settings.unified().forEach((file, value) -> write(folder.get(), file, value, containerId));
-      }
+      folder("", containerId, cgroupParent, pid)
+          .ifPresent(folder -> settings.unified().forEach(folder::write));
     }
     if (!settings.hugepages().isEmpty()) {
       boolean unified = features.cgroups() == Host.Cgroups.V2;
-      Optional<Path> folder = folder(unified ? "" : "hugetlb", containerId, cgroupParent, pid);
-      settings
-          .hugepages()
-          .forEach((size, limit) -> {
-            String file = "hugetlb." + size + (unified ? ".max" : ".limit_in_bytes");
-            if (folder.isPresent() && Files.exists(folder.get().resolve(file))) {
-              write(folder.get(), file, limit, containerId);
-            }
-          });
+      folder(unified ? "" : "hugetlb", containerId, cgroupParent, pid)
+          .ifPresent(folder ->
+              settings
+                  .hugepages()
+                  .forEach((size, limit) -> {
+                    String file = hugepages(size, unified);
+                    if (folder.has(file)) {
+                      folder.write(file, limit);
+                    }
+                  }));
     }
   }
 
-  private static void write(Path folder, String file, String value, String containerId) {
-    try {
-      Files.writeString(folder.resolve(file), value, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new CriException(
-          Code.FAILED_PRECONDITION,
-          "container %s: writing \"%s\" to the cgroup file %s failed: %s"
-              .formatted(containerId, value, folder.resolve(file), e),
-          e);
-    }
+  /** The file that limits huge pages of this size. */
+  static String hugepages(String size, boolean unified) {
+    return "hugetlb." + size + (unified ? ".max" : ".limit_in_bytes");
   }
 
   /** The container's cgroup; empty when it has ended meanwhile and there is nothing to limit. */
-  private Optional<Path> folder(
+  private Optional<CgroupFolder> folder(
       String controller, String containerId, String cgroupParent, LongSupplier pid) {
-    Path usual = cgroupRoot.resolve(controller).resolve(usualPath(containerId, cgroupParent));
-    return Files.isDirectory(usual) ? Optional.of(usual) : folderOf(controller, pid.getAsLong());
-  }
-
-  private String usualPath(String containerId, String cgroupParent) {
-    if (features.cgroupDriver() == CgroupDriver.SYSTEMD) {
-      return slicePath(cgroupParent.isEmpty() ? "system.slice" : cgroupParent)
-          + "docker-"
-          + containerId
-          + ".scope";
-    }
-    String parent = cgroupParent.isEmpty() ? "docker" : cgroupParent;
-    return (parent.startsWith("/") ? parent.substring(1) : parent) + "/" + containerId;
-  }
-
-  /** The folder of a systemd slice: {@code a-b.slice} lies in {@code a.slice}. */
-  private static String slicePath(String slice) {
-    StringBuilder path = new StringBuilder();
-    String name = slice.substring(0, slice.length() - ".slice".length());
-    for (int dash = name.indexOf('-'); dash >= 0; dash = name.indexOf('-', dash + 1)) {
-      path.append(name, 0, dash).append(".slice/");
-    }
-    return path.append(slice).append('/').toString();
+    String path = new CgroupPaths(features.cgroupDriver()).ofContainer(containerId, cgroupParent);
+    Path usual = cgroupRoot.resolve(controller).resolve(path);
+    Optional<Path> found =
+        Files.isDirectory(usual) ? Optional.of(usual) : folderOf(controller, pid.getAsLong());
+    return found.map(folder -> new CgroupFolder(folder, "container " + containerId));
   }
 
   private Optional<Path> folderOf(String controller, long pid) {

@@ -1,5 +1,6 @@
 package io.intermodal.docker.spec.resources;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -20,5 +21,16 @@ public record CgroupSettings(Map<String, String> unified, Map<String, String> hu
 
   public boolean isEmpty() {
     return unified.isEmpty() && hugepages.isEmpty();
+  }
+
+  /** These settings, with the other ones in place of those that both name. */
+  public CgroupSettings changedBy(CgroupSettings later) {
+    return new CgroupSettings(joined(unified, later.unified), joined(hugepages, later.hugepages));
+  }
+
+  private static Map<String, String> joined(Map<String, String> early, Map<String, String> late) {
+    Map<String, String> joined = new HashMap<>(early);
+    joined.putAll(late);
+    return joined;
   }
 }

@@ -23,6 +23,9 @@ public final class ResourceSpec {
   /** The largest weight that the kernel knows; more means the same. */
   private static final long MAX_CPU_SHARES = 262_144;
 
+  /** What the kernel takes for a period that nobody said, in microseconds. */
+  private static final long KERNEL_CPU_PERIOD = 100_000;
+
   private static final String SWAP_MAX = "memory.swap.max";
   private static final Pattern UNIFIED_FILE = Pattern.compile("[a-z]+(\\.[a-zA-Z0-9_]+)+");
   private static final Pattern PAGE_SIZE = Pattern.compile("[0-9]+[KMG]B");
@@ -44,30 +47,8 @@ public final class ResourceSpec {
    *     files where the host has no cgroup version 2
    */
   public CgroupSettings fill(HostConfig target, LinuxContainerResources wish) {
-    validate(wish);
-    CgroupSettings settings = settings(wish);
-    if (wish.getCpuPeriod() != 0) {
-      target.withCpuPeriod(wish.getCpuPeriod());
-    }
-    if (wish.getCpuQuota() != 0) {
-      target.withCpuQuota(wish.getCpuQuota());
-    }
-    if (wish.getCpuShares() != 0) {
-      target.withCpuShares(cpuShares(wish));
-    }
-    if (!wish.getCpusetCpus().isEmpty()) {
-      target.withCpusetCpus(wish.getCpusetCpus());
-    }
-    if (!wish.getCpusetMems().isEmpty()) {
-      target.withCpusetMems(wish.getCpusetMems());
-    }
-    if (wish.getMemoryLimitInBytes() > 0) {
-      target.withMemory(wish.getMemoryLimitInBytes());
-    }
-    Long swap = memoryAndSwap(wish, wish.getMemoryLimitInBytes());
-    if (swap != null) {
-      target.withMemorySwap(swap);
-    }
+    CgroupSettings settings = check(wish);
+    put(target, wish, memoryAndSwap(wish, wish.getMemoryLimitInBytes()));
     target.withOomScoreAdj(host.clampOomScoreAdj(wish.getOomScoreAdj()));
     return settings;
   }
@@ -83,12 +64,35 @@ public final class ResourceSpec {
    */
   public CgroupSettings update(
       UpdateContainerCmd target, LinuxContainerResources wish, HostConfig present) {
-    validate(wish);
+    CgroupSettings settings = check(wish);
     if (wish.getMemoryLimitInBytes() < 0 && orZero(present.getMemory()) > 0) {
       throw CriException.unimplemented(
           "memory_limit_in_bytes -1: Docker cannot take a memory limit away again; give a larger one");
     }
-    CgroupSettings settings = settings(wish);
+    long memory =
+        wish.getMemoryLimitInBytes() != 0
+            ? wish.getMemoryLimitInBytes()
+            : orZero(present.getMemory());
+    boolean memoryMatters =
+        wish.getMemoryLimitInBytes() != 0
+            || wish.getMemorySwapLimitInBytes() != 0
+            || settings.unified().containsKey(SWAP_MAX);
+    HostConfig changes =
+        put(new HostConfig(), wish, memoryMatters ? memoryAndSwap(wish, memory) : null);
+    target
+        .withCpuPeriod(changes.getCpuPeriod())
+        .withCpuQuota(changes.getCpuQuota())
+        .withCpuShares(changes.getCpuShares())
+        .withCpusetCpus(changes.getCpusetCpus())
+        .withCpusetMems(changes.getCpusetMems())
+        .withMemory(changes.getMemory())
+        .withMemorySwap(changes.getMemorySwap());
+    return settings;
+  }
+
+  /** Puts what is said; the rest stays null, which Docker takes for unsaid. */
+  private static HostConfig put(
+      HostConfig target, LinuxContainerResources wish, @Nullable Long memoryAndSwap) {
     if (wish.getCpuPeriod() != 0) {
       target.withCpuPeriod(wish.getCpuPeriod());
     }
@@ -96,7 +100,7 @@ public final class ResourceSpec {
       target.withCpuQuota(wish.getCpuQuota());
     }
     if (wish.getCpuShares() != 0) {
-      target.withCpuShares(cpuShares(wish));
+      target.withCpuShares((int) Math.min(wish.getCpuShares(), MAX_CPU_SHARES));
     }
     if (!wish.getCpusetCpus().isEmpty()) {
       target.withCpusetCpus(wish.getCpusetCpus());
@@ -107,34 +111,36 @@ public final class ResourceSpec {
     if (wish.getMemoryLimitInBytes() > 0) {
       target.withMemory(wish.getMemoryLimitInBytes());
     }
-    long memory =
-        wish.getMemoryLimitInBytes() != 0
-            ? wish.getMemoryLimitInBytes()
-            : orZero(present.getMemory());
-    boolean memoryMatters =
-        wish.getMemoryLimitInBytes() != 0
-            || wish.getMemorySwapLimitInBytes() != 0
-            || settings.unified().containsKey(SWAP_MAX);
-    Long swap = memoryMatters ? memoryAndSwap(wish, memory) : null;
-    if (swap != null) {
-      target.withMemorySwap(swap);
+    if (memoryAndSwap != null) {
+      target.withMemorySwap(memoryAndSwap);
     }
-    return settings;
+    return target;
   }
 
-  /** The limits as the container has them: Docker's and, from its labels, ours. */
+  /** The limits as the container has them: Docker's, and ours. */
   public static LinuxContainerResources read(HostConfig config, CgroupSettings settings) {
-    LinuxContainerResources.Builder resources =
+    long quota = orZero(config.getCpuQuota());
+    long period = orZero(config.getCpuPeriod());
+    LinuxContainerResources docker =
         LinuxContainerResources.newBuilder()
-            .setCpuPeriod(orZero(config.getCpuPeriod()))
-            .setCpuQuota(orZero(config.getCpuQuota()))
+            // A kubelet reads a CPU limit only from both, and an unsaid period is the kernel's.
+            .setCpuPeriod(quota > 0 && period == 0 ? KERNEL_CPU_PERIOD : period)
+            .setCpuQuota(quota)
             .setCpuShares(orZero(config.getCpuShares()))
             .setMemoryLimitInBytes(orZero(config.getMemory()))
             .setMemorySwapLimitInBytes(orZero(config.getMemorySwap()))
             .setOomScoreAdj(orZero(config.getOomScoreAdj()))
             .setCpusetCpus(orEmpty(config.getCpusetCpus()))
             .setCpusetMems(orEmpty(config.getCpusetMems()))
-            .putAllUnified(settings.unified());
+            .build();
+    return with(docker, settings);
+  }
+
+  /** The same limits, with these settings in place of those that Docker does not keep. */
+  public static LinuxContainerResources with(
+      LinuxContainerResources limits, CgroupSettings settings) {
+    LinuxContainerResources.Builder resources =
+        limits.toBuilder().clearUnified().clearHugepageLimits().putAllUnified(settings.unified());
     settings.hugepages().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry ->
@@ -145,12 +151,19 @@ public final class ResourceSpec {
     return resources.build();
   }
 
-  private static void validate(LinuxContainerResources wish) {
+  /**
+   * Looks whether the values can be meant.
+   *
+   * @return those of them that Docker's API does not have
+   * @throws CriException as {@link #fill}
+   */
+  public CgroupSettings check(LinuxContainerResources wish) {
     refuseBelow("cpu_period", wish.getCpuPeriod(), 0);
     refuseBelow("cpu_quota", wish.getCpuQuota(), -1);
     refuseBelow("cpu_shares", wish.getCpuShares(), 0);
     refuseBelow("memory_limit_in_bytes", wish.getMemoryLimitInBytes(), -1);
     refuseBelow("memory_swap_limit_in_bytes", wish.getMemorySwapLimitInBytes(), -1);
+    return settings(wish);
   }
 
   private static void refuseBelow(String field, long value, long lowest) {
@@ -198,10 +211,6 @@ public final class ResourceSpec {
       return -1L;
     }
     return BYTES.matcher(swapOnly).matches() ? memory + Long.parseLong(swapOnly) : memory;
-  }
-
-  private static int cpuShares(LinuxContainerResources wish) {
-    return (int) Math.min(wish.getCpuShares(), MAX_CPU_SHARES);
   }
 
   private static long orZero(@Nullable Number value) {
