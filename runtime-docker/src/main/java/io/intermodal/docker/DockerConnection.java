@@ -72,10 +72,9 @@ import io.intermodal.cri.v1.VersionRequest;
 import io.intermodal.cri.v1.VersionResponse;
 import io.intermodal.docker.api.DockerApi;
 import io.intermodal.runtime.Call;
-import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConnection;
-import io.intermodal.runtime.events.Subscription;
 import io.intermodal.runtime.EngineFigures;
+import io.intermodal.runtime.events.Subscription;
 import io.intermodal.runtime.node.NodeServices;
 import java.util.Optional;
 
@@ -194,42 +193,42 @@ final class DockerConnection implements EngineConnection.Translating {
 
   @Override
   public ContainerStatsResponse containerStats(ContainerStatsRequest request, Call call) {
-    throw CriException.unimplemented("ContainerStats: not yet on Docker");
+    return parts.containerStats.stats(request, call);
   }
 
   @Override
   public ListContainerStatsResponse listContainerStats(
       ListContainerStatsRequest request, Call call) {
-    throw CriException.unimplemented("ListContainerStats: not yet on Docker");
+    return parts.listContainerStats.list(request, call);
   }
 
   @Override
   public PodSandboxStatsResponse podSandboxStats(PodSandboxStatsRequest request, Call call) {
-    throw CriException.unimplemented("PodSandboxStats: not yet on Docker");
+    return parts.podSandboxStats.stats(request, call);
   }
 
   @Override
   public ListPodSandboxStatsResponse listPodSandboxStats(
       ListPodSandboxStatsRequest request, Call call) {
-    throw CriException.unimplemented("ListPodSandboxStats: not yet on Docker");
+    return parts.listPodSandboxStats.list(request, call);
   }
 
   @Override
   public ListMetricDescriptorsResponse listMetricDescriptors(
       ListMetricDescriptorsRequest request, Call call) {
-    throw CriException.unimplemented("ListMetricDescriptors: not yet on Docker");
+    return parts.listMetricDescriptors.list();
   }
 
   @Override
   public ListPodSandboxMetricsResponse listPodSandboxMetrics(
       ListPodSandboxMetricsRequest request, Call call) {
-    throw CriException.unimplemented("ListPodSandboxMetrics: not yet on Docker");
+    return parts.listPodSandboxMetrics.list(call);
   }
 
   @Override
   public UpdatePodSandboxResourcesResponse updatePodSandboxResources(
       UpdatePodSandboxResourcesRequest request, Call call) {
-    throw CriException.unimplemented("UpdatePodSandboxResources: not yet on Docker");
+    return parts.updatePodSandboxResources.update(request, call);
   }
 
   @Override

@@ -18,14 +18,18 @@ import io.intermodal.docker.container.UpdateContainerResources;
 import io.intermodal.docker.events.GetContainerEvents;
 import io.intermodal.docker.image.ImageFsInfo;
 import io.intermodal.docker.image.ImageIndex;
+import io.intermodal.docker.image.ImageLayers;
 import io.intermodal.docker.image.ImageStatus;
 import io.intermodal.docker.image.ListImages;
 import io.intermodal.docker.image.PullImage;
 import io.intermodal.docker.image.RemoveImage;
+import io.intermodal.docker.index.Belongings;
+import io.intermodal.docker.index.ChangedLimits;
 import io.intermodal.docker.index.EngineState;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.IndexFeed;
 import io.intermodal.docker.index.Inspection;
+import io.intermodal.docker.index.WritableLayers;
 import io.intermodal.docker.node.Figures;
 import io.intermodal.docker.node.RuntimeConfig;
 import io.intermodal.docker.node.Status;
@@ -39,9 +43,17 @@ import io.intermodal.docker.sandbox.PortForward;
 import io.intermodal.docker.sandbox.RemovePodSandbox;
 import io.intermodal.docker.sandbox.RunPodSandbox;
 import io.intermodal.docker.sandbox.StopPodSandbox;
+import io.intermodal.docker.sandbox.UpdatePodSandboxResources;
 import io.intermodal.docker.session.Attach;
 import io.intermodal.docker.session.Exec;
 import io.intermodal.docker.session.ExecSync;
+import io.intermodal.docker.statistics.ContainerStats;
+import io.intermodal.docker.statistics.ListContainerStats;
+import io.intermodal.docker.statistics.ListMetricDescriptors;
+import io.intermodal.docker.statistics.ListPodSandboxMetrics;
+import io.intermodal.docker.statistics.ListPodSandboxStats;
+import io.intermodal.docker.statistics.PodSandboxStats;
+import io.intermodal.docker.statistics.Subjects;
 import io.intermodal.docker.volume.ImageVolumes;
 import io.intermodal.runtime.node.NodeServices;
 import java.io.IOException;
@@ -72,6 +84,7 @@ final class DockerParts implements AutoCloseable {
   final ListContainers listContainers;
   final ContainerStatus containerStatus;
   final UpdateContainerResources updateContainerResources;
+  final UpdatePodSandboxResources updatePodSandboxResources;
   final ReopenContainerLog reopenContainerLog;
   final GetContainerEvents getContainerEvents;
   final CheckpointContainer checkpointContainer;
@@ -79,6 +92,12 @@ final class DockerParts implements AutoCloseable {
   final Exec exec;
   final Attach attach;
   final PortForward portForward;
+  final ContainerStats containerStats;
+  final ListContainerStats listContainerStats;
+  final PodSandboxStats podSandboxStats;
+  final ListPodSandboxStats listPodSandboxStats;
+  final ListMetricDescriptors listMetricDescriptors;
+  final ListPodSandboxMetrics listPodSandboxMetrics;
   final ListImages listImages;
   final ImageStatus imageStatus;
   final PullImage pullImage;
@@ -90,12 +109,18 @@ final class DockerParts implements AutoCloseable {
     EngineState engine = new EngineState();
     getContainerEvents = new GetContainerEvents(node.network(), node.clock());
     Index index = new Index(getContainerEvents);
-    ImageIndex images = new ImageIndex(docker::client, node.sandboxImage().reference());
+    ImageLayers imageLayers = new ImageLayers(node.folders());
+    ImageIndex images =
+        new ImageIndex(docker::client, node.sandboxImage().reference(), imageLayers);
+    WritableLayers writableLayers = new WritableLayers(engine, node.folders());
+    ChangedLimits changedLimits = ChangedLimits.load(node.state().within("limits"));
+    Belongings belongings = new Belongings(node.statistics(), writableLayers, changedLimits);
+    Subjects subjects = new Subjects(engine, index, writableLayers);
     ImageVolumes volumes = new ImageVolumes(docker, images, node.mergedFolders());
-    Inspection inspection = new Inspection(docker, engine);
+    Inspection inspection = new Inspection(docker, engine, changedLimits);
     output = new ContainerOutput(docker, () -> engine.facts().rootDir());
     IndexFeed feed =
-        new IndexFeed(docker, index, images, volumes, engine, node, inspection, output);
+        new IndexFeed(docker, index, images, volumes, engine, node, inspection, output, belongings);
     FurtherLimits limits = new FurtherLimits(docker, engine);
     OverdueEnds overdue = new OverdueEnds();
     ContainerEnd end = new ContainerEnd(docker, index, feed, node.logs(), overdue, volumes);
@@ -125,17 +150,25 @@ final class DockerParts implements AutoCloseable {
     listContainers = new ListContainers(index);
     containerStatus = new ContainerStatus(index, feed);
     updateContainerResources =
-        new UpdateContainerResources(docker, engine, index, feed, limits, node.host());
+        new UpdateContainerResources(
+            docker, engine, index, feed, limits, changedLimits, node.host());
+    updatePodSandboxResources = new UpdatePodSandboxResources(engine, index, node.host());
     reopenContainerLog = new ReopenContainerLog(index, node.logs());
     checkpointContainer = new CheckpointContainer(docker, index, node.clock());
     execSync = new ExecSync(docker, index, overdue);
     exec = new Exec(docker, index, node.streaming(), overdue);
     attach = new Attach(docker, index, node.streaming(), overdue);
     portForward = new PortForward(index, node.streaming());
+    containerStats = new ContainerStats(index, subjects, writableLayers, node.statistics());
+    listContainerStats = new ListContainerStats(index, subjects, node.statistics());
+    podSandboxStats = new PodSandboxStats(index, subjects, node.statistics());
+    listPodSandboxStats = new ListPodSandboxStats(index, subjects, node.statistics());
+    listMetricDescriptors = new ListMetricDescriptors(node.statistics());
+    listPodSandboxMetrics = new ListPodSandboxMetrics(index, subjects, node.statistics());
     listImages = new ListImages(images);
     imageStatus = new ImageStatus(images);
     removeImage = new RemoveImage(docker::client, images, index);
-    imageFsInfo = new ImageFsInfo(engine, images, node.clock());
+    imageFsInfo = new ImageFsInfo(engine, images, imageLayers, index, writableLayers, node.clock());
     events = new DockerEvents(docker, feed);
   }
 

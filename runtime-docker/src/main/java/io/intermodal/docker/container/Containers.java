@@ -5,6 +5,7 @@ import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
+import java.util.Map;
 
 /** How RPCs find the container that a request names. */
 public final class Containers {
@@ -34,6 +35,17 @@ public final class Containers {
           "container %s is not running (%s)".formatted(container.id(), container.state()));
     }
     return container;
+  }
+
+  /**
+   * What filters of CRI ask of a container: ids or their beginnings, "" for any, and labels with
+   * exactly these values.
+   */
+  public static boolean match(
+      Container container, String id, String sandboxId, Map<String, String> labels) {
+    return container.id().startsWith(id)
+        && container.sandboxId().startsWith(sandboxId)
+        && container.status().getLabelsMap().entrySet().containsAll(labels.entrySet());
   }
 
   /** Whether the container with this id runs, as far as the index knows. */

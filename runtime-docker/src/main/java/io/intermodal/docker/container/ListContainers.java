@@ -27,13 +27,8 @@ public final class ListContainers {
   }
 
   private static boolean matches(Container container, ContainerFilter filter) {
-    return container.id().startsWith(filter.getId())
-        && container.sandboxId().startsWith(filter.getPodSandboxId())
-        && (!filter.hasState() || filter.getState().getState() == container.state())
-        && container
-            .status()
-            .getLabelsMap()
-            .entrySet()
-            .containsAll(filter.getLabelSelectorMap().entrySet());
+    return Containers.match(
+            container, filter.getId(), filter.getPodSandboxId(), filter.getLabelSelectorMap())
+        && (!filter.hasState() || filter.getState().getState() == container.state());
   }
 }

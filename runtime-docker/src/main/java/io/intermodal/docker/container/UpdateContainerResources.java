@@ -7,6 +7,7 @@ import io.intermodal.cri.v1.UpdateContainerResourcesRequest;
 import io.intermodal.cri.v1.UpdateContainerResourcesResponse;
 import io.intermodal.docker.api.DockerApi;
 import io.intermodal.docker.api.DockerErrors;
+import io.intermodal.docker.index.ChangedLimits;
 import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.EngineState;
 import io.intermodal.docker.index.Index;
@@ -24,6 +25,7 @@ public final class UpdateContainerResources {
   private final Index index;
   private final IndexFeed feed;
   private final FurtherLimits limits;
+  private final ChangedLimits changed;
   private final Host host;
 
   public UpdateContainerResources(
@@ -32,12 +34,14 @@ public final class UpdateContainerResources {
       Index index,
       IndexFeed feed,
       FurtherLimits limits,
+      ChangedLimits changed,
       Host host) {
     this.docker = docker;
     this.engine = engine;
     this.index = index;
     this.feed = feed;
     this.limits = limits;
+    this.changed = changed;
     this.host = host;
   }
 
@@ -58,6 +62,9 @@ public final class UpdateContainerResources {
       update.exec();
       if (container.state() == ContainerState.CONTAINER_RUNNING) {
         limits.apply(container, further);
+      }
+      if (!container.cgroupSettings().changedBy(further).equals(container.cgroupSettings())) {
+        changed.note(container.id(), further);
       }
       feed.refresh(container.id());
     } catch (RuntimeException e) {

@@ -6,12 +6,15 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.intermodal.cri.v1.Image;
 import io.intermodal.cri.v1.Int64Value;
 import io.intermodal.runtime.CriException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +28,20 @@ public final class ImageIndex {
 
   private final Supplier<DockerClient> docker;
   private final String sandboxImage;
+  private final ImageLayers layers;
   private final ReentrantLock reading = new ReentrantLock();
-  private volatile Content content = new Content(Map.of(), Map.of());
+  private volatile Content content = new Content(Map.of(), Map.of(), Map.of());
 
   /**
    * An empty index.
    *
    * @param sandboxImage the reference of the image that is shown as pinned
+   * @param layers is told which layers there are
    */
-  public ImageIndex(Supplier<DockerClient> docker, String sandboxImage) {
+  public ImageIndex(Supplier<DockerClient> docker, String sandboxImage, ImageLayers layers) {
     this.docker = docker;
     this.sandboxImage = ImageReference.parse(sandboxImage).familiar();
+    this.layers = layers;
   }
 
   /** All images that have a name, or that something may still refer to by id. */
@@ -67,37 +73,52 @@ public final class ImageIndex {
     reading.lock();
     try {
       Map<String, Image> byId = new HashMap<>();
+      Map<String, List<Path>> folders = new HashMap<>();
       for (var listed : docker.get().listImagesCmd().exec()) {
-        read(listed).ifPresent(image -> byId.put(image.getId(), image));
+        read(listed)
+            .ifPresent(read -> {
+              byId.put(listed.getId(), named(read.image().toBuilder(), listed));
+              folders.put(listed.getId(), read.layers());
+            });
       }
-      content = Content.of(byId);
+      content = Content.of(byId, folders);
+      Set<Path> all = new HashSet<>();
+      folders.values().forEach(all::addAll);
+      layers.replace(all);
     } finally {
       reading.unlock();
     }
   }
 
-  private Optional<Image> read(com.github.dockerjava.api.model.Image listed) {
-    List<String> tags = names(listed.getRepoTags());
+  /** What belongs to the image for as long as it lives. */
+  private record Read(Image image, List<Path> layers) {}
+
+  /** An image is inspected once in its life. */
+  private Optional<Read> read(com.github.dockerjava.api.model.Image listed) {
     Image known = content.byId.get(listed.getId());
-    Image.Builder image;
     if (known != null) {
-      image = known.toBuilder().clearRepoTags().clearRepoDigests();
-    } else {
-      // The user is part of the image, so it is asked for once in the image's life.
-      try {
-        image = withUser(docker.get().inspectImageCmd(listed.getId()).exec());
-      } catch (NotFoundException e) {
-        return Optional.empty();
-      }
+      return Optional.of(
+          new Read(known, content.layersById.getOrDefault(known.getId(), List.of())));
     }
-    return Optional.of(
-        image
-            .setId(listed.getId())
-            .addAllRepoTags(tags)
-            .addAllRepoDigests(names(listed.getRepoDigests()))
-            .setSize(listed.getSize() == null ? 0 : listed.getSize())
-            .setPinned(tags.contains(sandboxImage))
-            .build());
+    try {
+      InspectImageResponse inspected = docker.get().inspectImageCmd(listed.getId()).exec();
+      return Optional.of(new Read(withUser(inspected).build(), ImageLayers.of(inspected)));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Image named(Image.Builder image, com.github.dockerjava.api.model.Image listed) {
+    List<String> tags = names(listed.getRepoTags());
+    return image
+        .clearRepoTags()
+        .clearRepoDigests()
+        .setId(listed.getId())
+        .addAllRepoTags(tags)
+        .addAllRepoDigests(names(listed.getRepoDigests()))
+        .setSize(listed.getSize() == null ? 0 : listed.getSize())
+        .setPinned(tags.contains(sandboxImage))
+        .build();
   }
 
   private static List<String> names(String @Nullable [] names) {
@@ -121,15 +142,16 @@ public final class ImageIndex {
     return image.setUsername(name);
   }
 
-  private record Content(Map<String, Image> byId, Map<String, String> idByName) {
+  private record Content(
+      Map<String, Image> byId, Map<String, String> idByName, Map<String, List<Path>> layersById) {
 
-    static Content of(Map<String, Image> byId) {
+    static Content of(Map<String, Image> byId, Map<String, List<Path>> layersById) {
       Map<String, String> idByName = new HashMap<>();
       byId.forEach((id, image) -> {
         image.getRepoTagsList().forEach(name -> idByName.put(name, id));
         image.getRepoDigestsList().forEach(name -> idByName.put(name, id));
       });
-      return new Content(Map.copyOf(byId), Map.copyOf(idByName));
+      return new Content(Map.copyOf(byId), Map.copyOf(idByName), Map.copyOf(layersById));
     }
 
     Optional<Image> findById(String text) {

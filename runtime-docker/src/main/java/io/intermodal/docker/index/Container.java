@@ -5,6 +5,7 @@ import io.intermodal.cri.v1.ContainerState;
 import io.intermodal.cri.v1.ContainerStatus;
 import io.intermodal.docker.spec.reading.ContainerReading;
 import io.intermodal.docker.spec.resources.CgroupSettings;
+import io.intermodal.docker.spec.resources.ResourceSpec;
 import java.util.Comparator;
 
 /**
@@ -73,6 +74,18 @@ public record Container(
         .putAllLabels(status.getLabelsMap())
         .putAllAnnotations(status.getAnnotationsMap())
         .build();
+  }
+
+  /** The same container, with these limits in place of those that Docker does not keep. */
+  Container limitedBy(CgroupSettings settings) {
+    if (settings.equals(cgroupSettings)) {
+      return this;
+    }
+    ContainerStatus.Builder changed = status.toBuilder();
+    changed
+        .getResourcesBuilder()
+        .setLinux(ResourceSpec.with(status.getResources().getLinux(), settings));
+    return new Container(changed.build(), sandboxId, tty, pid, cgroupParent, settings);
   }
 
   /** The same container, running since then. */

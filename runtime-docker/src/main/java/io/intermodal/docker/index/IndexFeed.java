@@ -60,6 +60,7 @@ public final class IndexFeed implements DockerEvents.Listener {
   private final NodeServices node;
   private final Inspection inspection;
   private final ContainerOutput output;
+  private final Belongings belongings;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore inspections = new Semaphore(PARALLEL_INSPECTIONS);
   // A reading and its taking in are one step for each container, so an old one never comes last.
@@ -75,7 +76,8 @@ public final class IndexFeed implements DockerEvents.Listener {
       EngineState state,
       NodeServices node,
       Inspection inspection,
-      ContainerOutput output) {
+      ContainerOutput output,
+      Belongings belongings) {
     this.docker = docker;
     this.index = index;
     this.images = images;
@@ -84,6 +86,7 @@ public final class IndexFeed implements DockerEvents.Listener {
     this.node = node;
     this.inspection = inspection;
     this.output = output;
+    this.belongings = belongings;
   }
 
   @Override
@@ -99,6 +102,7 @@ public final class IndexFeed implements DockerEvents.Listener {
                   .map(Sandbox::id)
                   .collect(Collectors.toUnmodifiableSet()));
       volumes.settle();
+      belongings.retainOnly(index.ids());
     }
     index.loaded();
     state.up();
@@ -226,12 +230,13 @@ public final class IndexFeed implements DockerEvents.Listener {
 
   private void removed(String id) {
     index.remove(id);
-    stopFollowing(id);
+    forget(id);
   }
 
-  private void stopFollowing(String id) {
+  private void forget(String id) {
     node.logs().forget(id);
     output.forget(id);
+    belongings.forget(id);
   }
 
   private void readAll() {
@@ -252,7 +257,7 @@ public final class IndexFeed implements DockerEvents.Listener {
       await(reading);
     }
     index.forgetAllBut(knownBefore, found);
-    knownBefore.stream().filter(id -> !found.contains(id)).forEach(this::stopFollowing);
+    knownBefore.stream().filter(id -> !found.contains(id)).forEach(this::forget);
   }
 
   private ListContainersCmd ours() {

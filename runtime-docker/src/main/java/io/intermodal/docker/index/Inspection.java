@@ -10,6 +10,7 @@ import java.util.Optional;
 public final class Inspection {
   private final DockerApi docker;
   private final EngineState engine;
+  private final ChangedLimits changed;
 
   /** What an inspected container turned out to be. */
   public sealed interface Result {}
@@ -20,9 +21,10 @@ public final class Inspection {
   /** A container of a pod. */
   public record OfContainer(Container container) implements Result {}
 
-  public Inspection(DockerApi docker, EngineState engine) {
+  public Inspection(DockerApi docker, EngineState engine, ChangedLimits changed) {
     this.docker = docker;
     this.engine = engine;
+    this.changed = changed;
   }
 
   /**
@@ -36,7 +38,11 @@ public final class Inspection {
     Optional<Result> sandbox =
         SandboxReading.of(inspected)
             .map(reading -> new OfSandbox(Sandbox.of(reading, defaultRuntime)));
-    return sandbox.or(
-        () -> ContainerReading.of(inspected).map(r -> new OfContainer(Container.of(r))));
+    return sandbox.or(() -> ContainerReading.of(inspected).map(r -> new OfContainer(container(r))));
+  }
+
+  private Container container(ContainerReading reading) {
+    Container asMade = Container.of(reading);
+    return asMade.limitedBy(changed.over(asMade.id(), asMade.cgroupSettings()));
   }
 }

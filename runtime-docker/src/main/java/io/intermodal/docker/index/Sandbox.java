@@ -11,6 +11,7 @@ import io.intermodal.docker.spec.PodPlace;
 import io.intermodal.docker.spec.reading.SandboxReading;
 import io.intermodal.runtime.node.PodAddresses;
 import io.intermodal.runtime.node.PodNetwork;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -20,17 +21,28 @@ import java.util.Optional;
  *     for, because they also depend on the network
  * @param running whether the pause container runs
  * @param pid its process in the host's PID namespace, 0 when it does not run
+ * @param startedAt when its process started, in ns since 1970
  * @param finishedAt when the pause container ended, in ns since 1970, 0 when it has not
  * @param place what a container needs to know to join the pod
  */
 public record Sandbox(
-    PodSandboxStatus facts, boolean running, long pid, long finishedAt, PodPlace place) {
+    PodSandboxStatus facts,
+    boolean running,
+    long pid,
+    long startedAt,
+    long finishedAt,
+    PodPlace place) {
+
+  /** As people expect lists to be. */
+  public static final Comparator<Sandbox> NEWEST_FIRST =
+      Comparator.comparingLong((Sandbox s) -> s.facts().getCreatedAt()).reversed();
 
   static Sandbox of(SandboxReading reading, String defaultRuntime) {
     return new Sandbox(
         reading.status(defaultRuntime).build(),
         reading.process().state() == ContainerState.CONTAINER_RUNNING,
         reading.process().pid(),
+        reading.process().startedAt(),
         reading.process().finishedAt(),
         reading.place());
   }
@@ -80,7 +92,7 @@ public record Sandbox(
 
   /** The same sandbox when its pause container is gone: ended since then, if it had not before. */
   public Sandbox gone(long atNanos) {
-    return new Sandbox(facts, false, 0, running ? atNanos : finishedAt, place);
+    return new Sandbox(facts, false, 0, startedAt, running ? atNanos : finishedAt, place);
   }
 
   /** The older of two readings must not replace the newer one. */

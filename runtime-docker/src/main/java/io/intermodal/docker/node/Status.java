@@ -40,8 +40,13 @@ public final class Status {
             .addConditions(condition("NetworkReady", pods.ready(), pods.reason(), pods.message()));
     StatusResponse.Builder response = StatusResponse.newBuilder();
     reading.facts().ifPresent(facts -> addHandlers(response, facts));
-    // Docker adds the image's own groups to the pod's and cannot be told not to.
-    response.setFeatures(RuntimeFeatures.newBuilder().setSupplementalGroupsPolicy(false));
+    // Docker adds the image's own groups to the pod's and cannot be told not to; it has no user
+    // namespaces of pods and no options of mounts.
+    response.setFeatures(
+        RuntimeFeatures.newBuilder()
+            .setSupplementalGroupsPolicy(false)
+            .setUserNamespacesHostNetwork(false)
+            .setMountOptions(false));
     if (request.getVerbose()) {
       addInfo(response, reading.facts());
     }

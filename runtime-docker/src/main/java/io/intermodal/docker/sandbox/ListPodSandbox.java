@@ -5,15 +5,12 @@ import io.intermodal.cri.v1.ListPodSandboxResponse;
 import io.intermodal.cri.v1.PodSandbox;
 import io.intermodal.cri.v1.PodSandboxFilter;
 import io.intermodal.docker.index.Index;
+import io.intermodal.docker.index.Sandbox;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.node.PodNetwork;
-import java.util.Comparator;
 
 /** ListPodSandbox: by id or its beginning, state and labels; the newest first. From memory. */
 public final class ListPodSandbox {
-  private static final Comparator<PodSandbox> NEWEST_FIRST =
-      Comparator.comparingLong(PodSandbox::getCreatedAt).reversed();
-
   private final Index index;
   private final PodNetwork network;
 
@@ -28,9 +25,9 @@ public final class ListPodSandbox {
     ListPodSandboxResponse.Builder response = ListPodSandboxResponse.newBuilder();
     index.sandboxes().stream()
         .filter(sandbox -> sandbox.id().startsWith(filter.getId()))
+        .sorted(Sandbox.NEWEST_FIRST)
         .map(sandbox -> sandbox.listed(network))
         .filter(sandbox -> matches(sandbox, filter))
-        .sorted(NEWEST_FIRST)
         .forEach(response::addItems);
     return response.build();
   }

@@ -229,15 +229,20 @@ class GetContainerEventsTest {
 
   private static Sandbox sandbox() {
     return new Sandbox(
-        PodSandboxStatus.newBuilder().setId(POD).build(), false, 0, 0, new PodPlace(POD, "", ""));
+        PodSandboxStatus.newBuilder().setId(POD).build(),
+        false,
+        0,
+        0,
+        0,
+        new PodPlace(POD, "", ""));
   }
 
   private static Sandbox running(Sandbox sandbox) {
-    return new Sandbox(sandbox.facts(), true, 7, 0, sandbox.place());
+    return new Sandbox(sandbox.facts(), true, 7, 200, 0, sandbox.place());
   }
 
   private static Sandbox ended(Sandbox sandbox) {
-    return new Sandbox(sandbox.facts(), false, 0, 300, sandbox.place());
+    return new Sandbox(sandbox.facts(), false, 0, 200, 300, sandbox.place());
   }
 
   private static ContainerStatus.Builder created() {

@@ -128,7 +128,8 @@ class OffersTest {
         PodSandboxStatus.newBuilder().setId("pod").build(),
         running,
         pid,
-        running ? 0 : 1,
+        1,
+        running ? 0 : 2,
         new PodPlace("pod", "runc", ""));
   }
 

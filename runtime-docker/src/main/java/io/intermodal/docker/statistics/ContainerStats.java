@@ -1,0 +1,63 @@
+package io.intermodal.docker.statistics;
+
+import io.intermodal.cri.v1.ContainerStatsRequest;
+import io.intermodal.cri.v1.ContainerStatsResponse;
+import io.intermodal.cri.v1.FilesystemIdentifier;
+import io.intermodal.cri.v1.FilesystemUsage;
+import io.intermodal.cri.v1.UInt64Value;
+import io.intermodal.docker.container.Containers;
+import io.intermodal.docker.index.Container;
+import io.intermodal.docker.index.Index;
+import io.intermodal.docker.index.WritableLayers;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.node.FolderSizes.FolderUse;
+import io.intermodal.runtime.node.PodStatistics;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * ContainerStats: of any container. One that does not run uses nothing but disk, and so the answer
+ * has its writable layer only.
+ */
+public final class ContainerStats {
+  private final Index index;
+  private final Subjects subjects;
+  private final WritableLayers layers;
+  private final PodStatistics statistics;
+
+  public ContainerStats(
+      Index index, Subjects subjects, WritableLayers layers, PodStatistics statistics) {
+    this.index = index;
+    this.subjects = subjects;
+    this.layers = layers;
+    this.statistics = statistics;
+  }
+
+  public ContainerStatsResponse stats(ContainerStatsRequest request, Call call) {
+    Container container = Containers.named(request.getContainerId(), index, call);
+    Optional<io.intermodal.cri.v1.ContainerStats> running =
+        Containers.runs(container.id(), index)
+            ? statistics.container(subjects.of(container))
+            : Optional.empty();
+    return ContainerStatsResponse.newBuilder()
+        .setStats(running.orElseGet(() -> diskOnly(container)))
+        .build();
+  }
+
+  private io.intermodal.cri.v1.ContainerStats diskOnly(Container container) {
+    io.intermodal.cri.v1.ContainerStats.Builder stats =
+        io.intermodal.cri.v1.ContainerStats.newBuilder()
+            .setAttributes(Subjects.attributes(container));
+    Optional<Path> folder = layers.of(container.id());
+    Optional<FolderUse> use = layers.useOf(container.id());
+    if (folder.isPresent() && use.isPresent()) {
+      stats.setWritableLayer(
+          FilesystemUsage.newBuilder()
+              .setTimestamp(use.get().measuredAt())
+              .setFsId(FilesystemIdentifier.newBuilder().setMountpoint(folder.get().toString()))
+              .setUsedBytes(UInt64Value.newBuilder().setValue(use.get().bytes()))
+              .setInodesUsed(UInt64Value.newBuilder().setValue(use.get().inodes())));
+    }
+    return stats.build();
+  }
+}

@@ -1,0 +1,39 @@
+package io.intermodal.docker.statistics;
+
+import io.intermodal.cri.v1.ContainerState;
+import io.intermodal.cri.v1.ContainerStatsFilter;
+import io.intermodal.cri.v1.ListContainerStatsRequest;
+import io.intermodal.cri.v1.ListContainerStatsResponse;
+import io.intermodal.docker.container.Containers;
+import io.intermodal.docker.index.Container;
+import io.intermodal.docker.index.Index;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.node.PodStatistics;
+
+/** ListContainerStats: of the containers that run; the newest first. */
+public final class ListContainerStats {
+  private final Index index;
+  private final Subjects subjects;
+  private final PodStatistics statistics;
+
+  public ListContainerStats(Index index, Subjects subjects, PodStatistics statistics) {
+    this.index = index;
+    this.subjects = subjects;
+    this.statistics = statistics;
+  }
+
+  public ListContainerStatsResponse list(ListContainerStatsRequest request, Call call) {
+    index.awaitContent(call);
+    ContainerStatsFilter filter = request.getFilter();
+    ListContainerStatsResponse.Builder response = ListContainerStatsResponse.newBuilder();
+    index.containers().stream()
+        .filter(container -> container.state() == ContainerState.CONTAINER_RUNNING)
+        .filter(container ->
+            Containers.match(
+                container, filter.getId(), filter.getPodSandboxId(), filter.getLabelSelectorMap()))
+        .sorted(Container.NEWEST_FIRST)
+        .map(subjects::of)
+        .forEach(container -> statistics.container(container).ifPresent(response::addStats));
+    return response.build();
+  }
+}

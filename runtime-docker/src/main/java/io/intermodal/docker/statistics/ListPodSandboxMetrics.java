@@ -1,0 +1,33 @@
+package io.intermodal.docker.statistics;
+
+import io.intermodal.cri.v1.ListPodSandboxMetricsResponse;
+import io.intermodal.docker.index.Index;
+import io.intermodal.docker.index.Sandbox;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.node.PodStatistics;
+
+/** ListPodSandboxMetrics: of the pods whose sandbox runs; the newest first. */
+public final class ListPodSandboxMetrics {
+  private final Index index;
+  private final Subjects subjects;
+  private final PodStatistics statistics;
+
+  public ListPodSandboxMetrics(Index index, Subjects subjects, PodStatistics statistics) {
+    this.index = index;
+    this.subjects = subjects;
+    this.statistics = statistics;
+  }
+
+  public ListPodSandboxMetricsResponse list(Call call) {
+    index.awaitContent(call);
+    ListPodSandboxMetricsResponse.Builder response = ListPodSandboxMetricsResponse.newBuilder();
+    subjects
+        .of(
+            index.sandboxes().stream()
+                .filter(Sandbox::running)
+                .sorted(Sandbox.NEWEST_FIRST)
+                .toList())
+        .forEach(pod -> response.addPodMetrics(statistics.metrics(pod)));
+    return response.build();
+  }
+}

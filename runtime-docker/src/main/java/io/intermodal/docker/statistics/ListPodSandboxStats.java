@@ -1,0 +1,43 @@
+package io.intermodal.docker.statistics;
+
+import io.intermodal.cri.v1.ListPodSandboxStatsRequest;
+import io.intermodal.cri.v1.ListPodSandboxStatsResponse;
+import io.intermodal.cri.v1.PodSandboxStatsFilter;
+import io.intermodal.docker.index.Index;
+import io.intermodal.docker.index.Sandbox;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.node.PodStatistics;
+import java.util.List;
+
+/** ListPodSandboxStats: of the pods whose sandbox runs; the newest first. */
+public final class ListPodSandboxStats {
+  private final Index index;
+  private final Subjects subjects;
+  private final PodStatistics statistics;
+
+  public ListPodSandboxStats(Index index, Subjects subjects, PodStatistics statistics) {
+    this.index = index;
+    this.subjects = subjects;
+    this.statistics = statistics;
+  }
+
+  public ListPodSandboxStatsResponse list(ListPodSandboxStatsRequest request, Call call) {
+    index.awaitContent(call);
+    PodSandboxStatsFilter filter = request.getFilter();
+    List<Sandbox> asked =
+        index.sandboxes().stream()
+            .filter(Sandbox::running)
+            .filter(sandbox -> sandbox.id().startsWith(filter.getId()))
+            .filter(sandbox ->
+                sandbox
+                    .facts()
+                    .getLabelsMap()
+                    .entrySet()
+                    .containsAll(filter.getLabelSelectorMap().entrySet()))
+            .sorted(Sandbox.NEWEST_FIRST)
+            .toList();
+    ListPodSandboxStatsResponse.Builder response = ListPodSandboxStatsResponse.newBuilder();
+    subjects.of(asked).forEach(pod -> statistics.pod(pod).ifPresent(response::addStats));
+    return response.build();
+  }
+}
