@@ -49,4 +49,35 @@ public final class Cgroups {
     Path cgroup = process.cgroup("cpu");
     return Long.parseLong(read(cgroup, unified() ? "cpu.weight" : "cpu.shares"));
   }
+
+  /** CPU time that was used in the cgroup (of the controller {@code cpuacct}), in nanoseconds. */
+  public static long cpuNanos(Path cgroup) {
+    return unified()
+        ? 1000 * value(cgroup, "cpu.stat", "usage_usec")
+        : Long.parseLong(read(cgroup, "cpuacct.usage"));
+  }
+
+  /** Bytes of memory that are charged to the cgroup, file cache included. */
+  public static long memoryUsage(Path cgroup) {
+    return Long.parseLong(read(cgroup, unified() ? "memory.current" : "memory.usage_in_bytes"));
+  }
+
+  /** Bytes of memory that no file stands behind. */
+  public static long anonymousMemory(Path cgroup) {
+    return value(cgroup, "memory.stat", unified() ? "anon" : "total_rss");
+  }
+
+  /** Bytes of file cache that the kernel would drop first. */
+  public static long inactiveFiles(Path cgroup) {
+    return value(cgroup, "memory.stat", unified() ? "inactive_file" : "total_inactive_file");
+  }
+
+  private static long value(Path cgroup, String file, String key) {
+    return read(cgroup, file)
+        .lines()
+        .filter(line -> line.startsWith(key + " "))
+        .mapToLong(line -> Long.parseLong(line.substring(key.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + key + " in " + cgroup.resolve(file)));
+  }
 }

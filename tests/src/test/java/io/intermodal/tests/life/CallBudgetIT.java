@@ -2,8 +2,15 @@ package io.intermodal.tests.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.intermodal.cri.v1.ContainerStatsRequest;
+import io.intermodal.cri.v1.ImageFsInfoRequest;
+import io.intermodal.cri.v1.ListContainerStatsRequest;
 import io.intermodal.cri.v1.ListContainersRequest;
+import io.intermodal.cri.v1.ListMetricDescriptorsRequest;
+import io.intermodal.cri.v1.ListPodSandboxMetricsRequest;
+import io.intermodal.cri.v1.ListPodSandboxStatsRequest;
 import io.intermodal.cri.v1.PodSandboxFilter;
+import io.intermodal.cri.v1.PodSandboxStatsRequest;
 import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
@@ -57,9 +64,33 @@ class CallBudgetIT {
         container.status();
         var _ = cri.podIds(PodSandboxFilter.getDefaultInstance());
         var _ = cri.runtime().listContainers(ListContainersRequest.getDefaultInstance());
+        statistics(cri, pod, container);
       }
-      assertThat(asked(proxy)).as("lists and statuses").isEqualTo(List.of());
+      assertThat(asked(proxy)).as("lists, statuses and statistics").isEqualTo(List.of());
     }
+  }
+
+  private static void statistics(Cri cri, Pod pod, Container container) {
+    var runtime = cri.runtime();
+    var _ =
+        runtime.containerStats(
+            ContainerStatsRequest.newBuilder().setContainerId(container.id()).build());
+    var _ =
+        runtime.podSandboxStats(
+            PodSandboxStatsRequest.newBuilder().setPodSandboxId(pod.id()).build());
+    assertThat(
+            runtime
+                .listContainerStats(ListContainerStatsRequest.getDefaultInstance())
+                .getStatsList())
+        .hasSize(1);
+    assertThat(
+            runtime
+                .listPodSandboxStats(ListPodSandboxStatsRequest.getDefaultInstance())
+                .getStatsList())
+        .hasSize(1);
+    var _ = runtime.listMetricDescriptors(ListMetricDescriptorsRequest.getDefaultInstance());
+    var _ = runtime.listPodSandboxMetrics(ListPodSandboxMetricsRequest.getDefaultInstance());
+    var _ = cri.images().imageFsInfo(ImageFsInfoRequest.getDefaultInstance());
   }
 
   /** All but the server's heartbeat, which goes on whatever is asked of it. */

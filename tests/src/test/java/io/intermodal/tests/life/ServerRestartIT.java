@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.intermodal.cri.v1.HugepageLimit;
+import io.intermodal.cri.v1.LinuxContainerResources;
 import io.intermodal.cri.v1.Mount;
 import io.intermodal.cri.v1.PodSandbox;
 import io.intermodal.cri.v1.PodSandboxConfig;
 import io.intermodal.cri.v1.PodSandboxMetadata;
 import io.intermodal.cri.v1.PodSandboxState;
 import io.intermodal.cri.v1.PodSandboxStatusRequest;
+import io.intermodal.cri.v1.UpdateContainerResourcesRequest;
 import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
@@ -203,6 +206,33 @@ class ServerRestartIT {
       assertThat(cri.image(image)).isEmpty();
       assertThat(new HostProcess(ProcessHandle.current().pid()).mounts())
           .noneMatch(line -> line.contains(node.folder() + "/state/"));
+    }
+  }
+
+  @Test
+  @Timeout(180)
+  void limits_that_docker_does_not_keep_are_told_as_changed_after_a_restart() {
+    try (Node node = engine.another();
+        Cri cri = node.session()) {
+      HugepageLimit changed = HugepageLimit.newBuilder().setPageSize("2MB").setLimit(4096).build();
+      Container container = cri.runPod().startIdle();
+      var _ =
+          cri.runtime()
+              .updateContainerResources(
+                  UpdateContainerResourcesRequest.newBuilder()
+                      .setContainerId(container.id())
+                      .setLinux(
+                          LinuxContainerResources.newBuilder()
+                              .setMemoryLimitInBytes(64 << 20)
+                              .addHugepageLimits(changed))
+                      .build());
+
+      node.server().kill();
+      node.restartServer();
+
+      LinuxContainerResources said = container.status().getResources().getLinux();
+      assertThat(said.getMemoryLimitInBytes()).isEqualTo(64 << 20);
+      assertThat(said.getHugepageLimitsList()).containsExactly(changed);
     }
   }
 
