@@ -30,10 +30,11 @@ public final class ImageLayers {
    * @return none for an image without files, and with a storage driver that has no such folders
    */
   static List<Path> of(InspectImageResponse inspected) {
-    if (inspected.getGraphDriver() == null || inspected.getGraphDriver().getData() == null) {
+    // docker-java has no field for these, and keeps the JSON with the outermost object only.
+    if (!(inspected.getRawValues().get("GraphDriver") instanceof Map<?, ?> driver)
+        || !(driver.get("Data") instanceof Map<?, ?> data)) {
       return List.of();
     }
-    Map<String, Object> data = inspected.getGraphDriver().getData().getRawValues();
     List<Path> layers = new ArrayList<>();
     // Docker describes an image as if it were a container: its last layer on top of the others.
     for (String key : List.of("UpperDir", "LowerDir")) {
