@@ -129,8 +129,8 @@ class ImageVolumesIT {
     String image = layered();
     Container container = with(mount(image));
 
+    // Docker 28 lets the image go, older ones refuse unless forced; the layers stay in any case.
     node.docker().api().delete("/images/" + image);
-    assertThat(cri.image(image)).isPresent();
     node.docker().api().delete("/images/" + image + "?force=1");
 
     assertThat(container.output("cat /model/data/low /model/data/both")).isEqualTo("lowup");
