@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  *
  * @param usage all of it, file cache included
  * @param maxUsage the highest that usage ever was
- * @param limit the lowest limit that holds for it; empty without one
+ * @param limit the limit of its own, whatever holds for cgroups above; empty without one
  * @param reservation what the kernel tries to leave it; empty without one
  * @param cache file cache, {@code tmpfs} included
  * @param activeFile file cache in use

@@ -25,9 +25,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Version 1: a hierarchy for each controller. Three files tell all that statistics need, as {@code
- * memory.stat} contains the limits and the swapped part too. Pressure is in the unified hierarchy
- * of a hybrid host, where engines make the same cgroup.
+ * Version 1: a hierarchy for each controller. {@code memory.stat} contains the swapped part too,
+ * and limits that are those of cgroups above as well, as that of all pods: a container's own are
+ * files. Pressure is in the unified hierarchy of a hybrid host, where engines make the same cgroup.
  */
 final class VersionOne implements CgroupReader {
   private static final List<String> CONTROLLERS =
@@ -38,8 +38,6 @@ final class VersionOne implements CgroupReader {
       Names.of(
           "pgfault",
           "pgmajfault",
-          "hierarchical_memory_limit",
-          "hierarchical_memsw_limit",
           "total_cache",
           "total_rss",
           "total_mapped_file",
@@ -96,6 +94,8 @@ final class VersionOne implements CgroupReader {
     }
     put(files, StatisticsFile.MEMORY, found.get("memory"), "memory.usage_in_bytes");
     put(files, StatisticsFile.MEMORY_STAT, found.get("memory"), "memory.stat");
+    put(files, StatisticsFile.MEMORY_LIMIT, found.get("memory"), "memory.limit_in_bytes");
+    put(files, StatisticsFile.SWAP_LIMIT, found.get("memory"), "memory.memsw.limit_in_bytes");
     put(files, StatisticsFile.CPU_PRESSURE, found.get(CgroupFolders.UNIFIED), "cpu.pressure");
     put(files, StatisticsFile.MEMORY_PRESSURE, found.get(CgroupFolders.UNIFIED), "memory.pressure");
     put(files, StatisticsFile.IO_PRESSURE, found.get(CgroupFolders.UNIFIED), "io.pressure");
@@ -184,7 +184,7 @@ final class VersionOne implements CgroupReader {
       return Optional.empty();
     }
     FileText.Numbers numbers = stat.get().numbers(MEMORY);
-    OptionalLong limit = limit(numbers.get("hierarchical_memory_limit"));
+    OptionalLong limit = limit(VersionTwo.keptNumber(files, StatisticsFile.MEMORY_LIMIT, text));
     OptionalLong none = OptionalLong.empty();
     return Optional.of(
         new MemoryCounters(
@@ -199,7 +199,7 @@ final class VersionOne implements CgroupReader {
             numbers.get("total_rss"),
             more == null ? none : number(more.resolve("memory.kmem.usage_in_bytes"), text),
             numbers.get("total_swap"),
-            swapLimit(limit, limit(numbers.get("hierarchical_memsw_limit"))),
+            swapLimit(limit, limit(VersionTwo.keptNumber(files, StatisticsFile.SWAP_LIMIT, text))),
             numbers.get("total_pgfault"),
             numbers.get("total_pgmajfault"),
             numbers.get("pgfault"),

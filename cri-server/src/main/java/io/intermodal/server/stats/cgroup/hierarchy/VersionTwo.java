@@ -187,7 +187,7 @@ final class VersionTwo implements CgroupReader {
             events.map(file -> file.get("oom_kill")).orElse(none)));
   }
 
-  private static OptionalLong keptNumber(
+  static OptionalLong keptNumber(
       KeptFiles<StatisticsFile> files, StatisticsFile file, FileText text) throws IOException {
     return files.read(file, text).map(FileText::number).orElse(OptionalLong.empty());
   }

@@ -2,8 +2,8 @@ package io.intermodal.server.stats.cgroup.hierarchy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.intermodal.runtime.node.CgroupPlace;
 import io.intermodal.runtime.node.Host.Cgroups;
+import io.intermodal.runtime.node.statistics.CgroupPlace;
 import io.intermodal.server.stats.cgroup.CgroupReader;
 import io.intermodal.server.stats.cgroup.CgroupReading;
 import io.intermodal.server.stats.cgroup.CpuCounters;
@@ -60,7 +60,7 @@ class VersionOneTest {
         pgfault 3
         pgmajfault 4
         inactive_file 5
-        hierarchical_memory_limit 9223372036854771712
+        hierarchical_memory_limit 8589934592
         hierarchical_memsw_limit 9223372036854771712
         total_cache 6291456
         total_rss 4194304
@@ -72,6 +72,12 @@ class VersionOneTest {
         total_inactive_file 5242880
         total_active_file 1048576
         """);
+  }
+
+  private void limits(String memory, String together) throws IOException {
+    String folder = "cgroup/memory/kubepods/pod1/c1/";
+    tree.write(folder + "memory.limit_in_bytes", memory + "\n");
+    tree.write(folder + "memory.memsw.limit_in_bytes", together + "\n");
   }
 
   private CgroupReading read(Detail detail) {
@@ -94,7 +100,8 @@ class VersionOneTest {
   }
 
   @Test
-  void the_kernels_largest_number_is_no_limit() {
+  void the_kernels_largest_number_is_no_limit_whatever_holds_above() throws IOException {
+    limits("9223372036854771712", "9223372036854771712");
     MemoryCounters memory = read(Detail.STATISTICS).memory().orElseThrow();
     assertThat(memory.limit()).isEmpty();
     assertThat(memory.swapLimit()).isEmpty();
@@ -102,9 +109,8 @@ class VersionOneTest {
 
   @Test
   void the_limit_of_swap_is_what_the_common_limit_leaves() throws IOException {
-    tree.write(
-        "cgroup/memory/kubepods/pod1/c1/memory.stat",
-        "hierarchical_memory_limit 1000\nhierarchical_memsw_limit 1500\n");
+    tree.write("cgroup/memory/kubepods/pod1/c1/memory.stat", "pgfault 3\n");
+    limits("1000", "1500");
     MemoryCounters memory = read(Detail.STATISTICS).memory().orElseThrow();
     assertThat(memory.limit()).hasValue(1000);
     assertThat(memory.swapLimit()).hasValue(500);
