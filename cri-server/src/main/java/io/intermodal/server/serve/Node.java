@@ -26,6 +26,7 @@ import io.intermodal.server.stats.KernelStatistics;
 import io.intermodal.server.stats.cgroup.CgroupReader;
 import io.intermodal.server.stats.cgroup.hierarchy.Hierarchies;
 import io.intermodal.server.stats.folder.WalkedFolders;
+import io.intermodal.server.stats.metrics.PodMetrics;
 import io.intermodal.server.stats.network.NetworkReader;
 import io.intermodal.server.streaming.HttpStreamingServer;
 import io.intermodal.server.streaming.StreamingSettings;
@@ -154,7 +155,8 @@ final class Node implements AutoCloseable {
     Optional<Path> key = configuration.get(Settings.STREAM_TLS_KEY);
     if (certificate.isPresent() != key.isPresent()) {
       throw new IOException(
-          "--stream-tls-cert and --stream-tls-key: one of them is missing (expected: both or none)");
+          "--stream-tls-cert and --stream-tls-key: one of them is missing (expected: both or"
+              + " none)");
     }
     return certificate.flatMap(c -> key.map(k -> new StreamingSettings.TlsFiles(c, k)));
   }
@@ -164,7 +166,9 @@ final class Node implements AutoCloseable {
     CgroupReader cgroups =
         Hierarchies.reader(host.cgroups(), Path.of("/sys/fs/cgroup"), proc, Clock.systemUTC());
     started.push(cgroups::close);
-    return new KernelStatistics(cgroups, new NetworkReader(proc, Clock.systemUTC()), folders);
+    NetworkReader networks = new NetworkReader(proc, Clock.systemUTC());
+    PodMetrics metrics = new PodMetrics(cgroups, networks, folders, proc, Path.of("/sys"));
+    return new KernelStatistics(cgroups, networks, folders, metrics);
   }
 
   private static Host host() throws IOException {

@@ -8,7 +8,6 @@ import io.intermodal.cri.v1.MetricDescriptor;
 import io.intermodal.cri.v1.PodSandboxMetrics;
 import io.intermodal.cri.v1.PodSandboxStats;
 import io.intermodal.cri.v1.ProcessUsage;
-import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.node.CgroupPlace;
 import io.intermodal.runtime.node.FolderSizes;
 import io.intermodal.runtime.node.MeasuredContainer;
@@ -18,6 +17,7 @@ import io.intermodal.server.stats.cgroup.CgroupReader;
 import io.intermodal.server.stats.cgroup.CgroupReading;
 import io.intermodal.server.stats.cgroup.Detail;
 import io.intermodal.server.stats.folder.MountPoints;
+import io.intermodal.server.stats.metrics.PodMetrics;
 import io.intermodal.server.stats.network.NetworkReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,18 +30,25 @@ public final class KernelStatistics implements PodStatistics {
   private final CgroupReader cgroups;
   private final NetworkReader network;
   private final FolderSizes folders;
+  private final PodMetrics metrics;
   private final MountPoints mountPoints = new MountPoints();
   private final CpuRates rates;
 
-  public KernelStatistics(CgroupReader cgroups, NetworkReader network, FolderSizes folders) {
-    this(cgroups, network, folders, System::nanoTime);
+  public KernelStatistics(
+      CgroupReader cgroups, NetworkReader network, FolderSizes folders, PodMetrics metrics) {
+    this(cgroups, network, folders, metrics, System::nanoTime);
   }
 
   KernelStatistics(
-      CgroupReader cgroups, NetworkReader network, FolderSizes folders, LongSupplier nanoTime) {
+      CgroupReader cgroups,
+      NetworkReader network,
+      FolderSizes folders,
+      PodMetrics metrics,
+      LongSupplier nanoTime) {
     this.cgroups = cgroups;
     this.network = network;
     this.folders = folders;
+    this.metrics = metrics;
     this.rates = new CpuRates(nanoTime);
   }
 
@@ -139,12 +146,12 @@ public final class KernelStatistics implements PodStatistics {
 
   @Override
   public List<MetricDescriptor> descriptors() {
-    throw CriException.unimplemented("metrics: not yet");
+    return metrics.descriptors();
   }
 
   @Override
   public PodSandboxMetrics metrics(MeasuredPod pod) {
-    throw CriException.unimplemented("metrics: not yet");
+    return metrics.of(pod);
   }
 
   @Override

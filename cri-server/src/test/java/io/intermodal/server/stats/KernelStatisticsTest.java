@@ -13,6 +13,7 @@ import io.intermodal.runtime.node.MeasuredContainer;
 import io.intermodal.runtime.node.MeasuredPod;
 import io.intermodal.server.stats.cgroup.CgroupReader;
 import io.intermodal.server.stats.cgroup.hierarchy.Hierarchies;
+import io.intermodal.server.stats.metrics.PodMetrics;
 import io.intermodal.server.stats.network.NetworkReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,9 +55,10 @@ class KernelStatisticsTest {
   void a_host() throws IOException {
     Path proc = root.resolve("proc");
     cgroups = Hierarchies.reader(Cgroups.V2, root.resolve("cgroup"), proc, Clock.systemUTC());
-    statistics =
-        new KernelStatistics(
-            cgroups, new NetworkReader(proc, Clock.systemUTC()), new Measured(), now::get);
+    NetworkReader networks = new NetworkReader(proc, Clock.systemUTC());
+    PodMetrics metrics =
+        new PodMetrics(cgroups, networks, new Measured(), proc, root.resolve("sys"));
+    statistics = new KernelStatistics(cgroups, networks, new Measured(), metrics, now::get);
     write("proc/42/net/dev", "\n\n  eth0: 7 0 0 0 0 0 0 0 8 0 0 0 0 0 0 0\n");
   }
 
