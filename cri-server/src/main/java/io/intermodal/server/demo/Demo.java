@@ -23,6 +23,9 @@ import io.intermodal.cri.v1.StopContainerRequest;
 import io.intermodal.cri.v1.StopPodSandboxRequest;
 import io.intermodal.cri.v1.VersionRequest;
 import io.intermodal.cri.v1.VersionResponse;
+import io.intermodal.runtime.CriException;
+import io.intermodal.server.client.CriClient;
+import io.intermodal.server.client.Deadline;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -104,7 +107,7 @@ public final class Demo {
           "pod %s answered; all %d steps in %d ms%n",
           address, steps.done(), steps.elapsed().toMillis());
       return true;
-    } catch (DemoException e) {
+    } catch (DemoException | CriException e) {
       err.printf("the demo failed at %s%n", e.getMessage());
       cleanUp(cri);
       return false;
@@ -115,7 +118,7 @@ public final class Demo {
     while (true) {
       try {
         return checkReady(cri);
-      } catch (DemoException e) {
+      } catch (DemoException | CriException e) {
         if (ready.passed()) {
           throw e;
         }
@@ -175,14 +178,13 @@ public final class Demo {
     return name + ", pulled";
   }
 
-  private static Optional<Image> imageStatus(CriClient cri, Deadline deadline, ImageSpec image)
-      throws DemoException {
+  private static Optional<Image> imageStatus(CriClient cri, Deadline deadline, ImageSpec image) {
     ImageStatusRequest request = ImageStatusRequest.newBuilder().setImage(image).build();
     var response = cri.images(deadline, "ImageStatus", s -> s.imageStatus(request));
     return response.hasImage() ? Optional.of(response.getImage()) : Optional.empty();
   }
 
-  private String createContainer(CriClient cri, Deadline deadline) throws DemoException {
+  private String createContainer(CriClient cri, Deadline deadline) {
     CreateContainerRequest request =
         CreateContainerRequest.newBuilder()
             .setPodSandboxId(sandboxId)
@@ -194,7 +196,7 @@ public final class Demo {
     return shortened(containerId);
   }
 
-  private String startContainer(CriClient cri, Deadline deadline) throws DemoException {
+  private String startContainer(CriClient cri, Deadline deadline) {
     StartContainerRequest request =
         StartContainerRequest.newBuilder().setContainerId(containerId).build();
     cri.runtime(deadline, "StartContainer", s -> s.startContainer(request));
@@ -303,7 +305,7 @@ public final class Demo {
     return "exit code 0";
   }
 
-  private ContainerStatus containerStatus(CriClient cri, Deadline deadline) throws DemoException {
+  private ContainerStatus containerStatus(CriClient cri, Deadline deadline) {
     ContainerStatusRequest request =
         ContainerStatusRequest.newBuilder().setContainerId(containerId).build();
     return cri.runtime(deadline, "ContainerStatus", s -> s.containerStatus(request)).getStatus();
@@ -322,7 +324,7 @@ public final class Demo {
     return "nothing is left";
   }
 
-  private List<PodSandbox> podsOfThisRun(CriClient cri, Deadline deadline) throws DemoException {
+  private List<PodSandbox> podsOfThisRun(CriClient cri, Deadline deadline) {
     ListPodSandboxRequest request =
         ListPodSandboxRequest.newBuilder()
             .setFilter(PodSandboxFilter.newBuilder().putLabelSelector(DemoPod.LABEL, pod.uid()))
@@ -330,8 +332,7 @@ public final class Demo {
     return cri.runtime(deadline, "ListPodSandbox", s -> s.listPodSandbox(request)).getItemsList();
   }
 
-  private static void removeSandbox(CriClient cri, Deadline deadline, String id)
-      throws DemoException {
+  private static void removeSandbox(CriClient cri, Deadline deadline, String id) {
     RemovePodSandboxRequest request =
         RemovePodSandboxRequest.newBuilder().setPodSandboxId(id).build();
     cri.runtime(deadline, "RemovePodSandbox", s -> s.removePodSandbox(request));
@@ -372,7 +373,7 @@ public final class Demo {
         err.printf("removed pod %s%n", shortened(sandbox.getId()));
       }
       tidy();
-    } catch (DemoException e) {
+    } catch (DemoException | CriException e) {
       err.printf(
           "what the demo made could not be removed (pods labelled %s=%s): %s%n",
           DemoPod.LABEL, pod.uid(), e.getMessage());

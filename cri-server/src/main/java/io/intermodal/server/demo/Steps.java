@@ -1,5 +1,6 @@
 package io.intermodal.server.demo;
 
+import io.intermodal.runtime.CriException;
 import java.io.PrintStream;
 import java.time.Duration;
 
@@ -22,7 +23,7 @@ final class Steps {
   /**
    * Runs a step.
    *
-   * @throws DemoException what the step threw, with the step's name before it
+   * @throws DemoException what the step threw, also when a call failed, with the step's name before
    */
   void run(String name, Step step) throws DemoException {
     long start = System.nanoTime();
@@ -30,7 +31,7 @@ final class Steps {
       String seen = step.run();
       print(name, start, seen);
       done++;
-    } catch (DemoException e) {
+    } catch (DemoException | CriException e) {
       print(name, start, "FAILED");
       throw new DemoException(name + ": " + e.getMessage(), e);
     }

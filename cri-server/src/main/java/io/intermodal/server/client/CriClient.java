@@ -1,4 +1,4 @@
-package io.intermodal.server.demo;
+package io.intermodal.server.client;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -9,6 +9,7 @@ import io.intermodal.cri.v1.ImageServiceGrpc;
 import io.intermodal.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
 import io.intermodal.cri.v1.RuntimeServiceGrpc;
 import io.intermodal.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
+import io.intermodal.runtime.CriException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -19,8 +20,11 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** A connection to a CRI server. Errors say which call failed and what the server answered. */
-final class CriClient implements AutoCloseable {
+/**
+ * A connection to a CRI server. Every failure is a {@link CriException} with the server's code; its
+ * message says which call failed and what the server answered.
+ */
+public final class CriClient implements AutoCloseable {
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
 
   private final Path socket;
@@ -29,7 +33,8 @@ final class CriClient implements AutoCloseable {
   private final RuntimeServiceBlockingStub runtime;
   private final ImageServiceBlockingStub images;
 
-  CriClient(Path socket) {
+  /** Connects when the first call is made, and again after the server was away. */
+  public CriClient(Path socket) {
     this.socket = socket;
     eventLoop =
         new MultiThreadIoEventLoopGroup(
@@ -48,24 +53,23 @@ final class CriClient implements AutoCloseable {
   }
 
   /** Calls a method of the runtime service. */
-  <A> A runtime(Deadline deadline, String rpc, Function<RuntimeServiceBlockingStub, A> call)
-      throws DemoException {
+  public <A> A runtime(
+      Deadline deadline, String rpc, Function<RuntimeServiceBlockingStub, A> call) {
     return call(runtime, deadline, rpc, call);
   }
 
   /** Calls a method of the image service. */
-  <A> A images(Deadline deadline, String rpc, Function<ImageServiceBlockingStub, A> call)
-      throws DemoException {
+  public <A> A images(Deadline deadline, String rpc, Function<ImageServiceBlockingStub, A> call) {
     return call(images, deadline, rpc, call);
   }
 
   private <S extends AbstractStub<S>, A> A call(
-      S stub, Deadline deadline, String rpc, Function<S, A> call) throws DemoException {
+      S stub, Deadline deadline, String rpc, Function<S, A> call) {
     try {
       return call.apply(
           stub.withDeadlineAfter(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
     } catch (StatusRuntimeException e) {
-      throw new DemoException(explain(rpc, e.getStatus()), e);
+      throw new CriException(code(e.getStatus()), explain(rpc, e.getStatus()), e);
     }
   }
 
@@ -76,6 +80,32 @@ final class CriClient implements AutoCloseable {
           .formatted(socket, status.getCause().getMessage());
     }
     return "%s: %s: %s".formatted(rpc, status.getCode(), status.getDescription());
+  }
+
+  /** gRPC has four codes more, which CRI servers do not use on purpose. */
+  private static CriException.Code code(Status status) {
+    return switch (status.getCode()) {
+      case INVALID_ARGUMENT -> CriException.Code.INVALID_ARGUMENT;
+      case NOT_FOUND -> CriException.Code.NOT_FOUND;
+      case ALREADY_EXISTS -> CriException.Code.ALREADY_EXISTS;
+      case FAILED_PRECONDITION -> CriException.Code.FAILED_PRECONDITION;
+      case PERMISSION_DENIED -> CriException.Code.PERMISSION_DENIED;
+      case RESOURCE_EXHAUSTED -> CriException.Code.RESOURCE_EXHAUSTED;
+      case UNAVAILABLE -> CriException.Code.UNAVAILABLE;
+      case DEADLINE_EXCEEDED -> CriException.Code.DEADLINE_EXCEEDED;
+      case CANCELLED -> CriException.Code.CANCELLED;
+      case UNIMPLEMENTED -> CriException.Code.UNIMPLEMENTED;
+      case INTERNAL -> CriException.Code.INTERNAL;
+      default -> CriException.Code.UNKNOWN;
+    };
+  }
+
+  /**
+   * Lets the next call try the socket at once. After failures the channel waits before it tries
+   * again, for minutes in the end, and calls fail without a try meanwhile.
+   */
+  public void tryAgainNow() {
+    channel.resetConnectBackoff();
   }
 
   @Override

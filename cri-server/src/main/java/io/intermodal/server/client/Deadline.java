@@ -1,9 +1,10 @@
-package io.intermodal.server.demo;
+package io.intermodal.server.client;
 
+import io.intermodal.runtime.CriException;
 import java.time.Duration;
 
 /** A moment after which there is no more waiting. */
-final class Deadline {
+public final class Deadline {
   private static final Duration PAUSE = Duration.ofMillis(5);
 
   private final long nanoTime;
@@ -12,31 +13,31 @@ final class Deadline {
     this.nanoTime = nanoTime;
   }
 
-  static Deadline in(Duration duration) {
+  public static Deadline in(Duration duration) {
     return new Deadline(System.nanoTime() + duration.toNanos());
   }
 
   /** This one, or the given time from now if that comes first. */
-  Deadline orIn(Duration duration) {
+  public Deadline orIn(Duration duration) {
     return duration.compareTo(remaining()) < 0 ? in(duration) : this;
   }
 
   /** Never negative. */
-  Duration remaining() {
+  public Duration remaining() {
     return Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime()));
   }
 
-  boolean passed() {
+  public boolean passed() {
     return remaining().isZero();
   }
 
   /** Waits a moment before another look at something that gives no signal. */
-  static void pause() throws DemoException {
+  public static void pause() {
     try {
       Thread.sleep(PAUSE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DemoException("interrupted", e);
+      throw new CriException(CriException.Code.CANCELLED, "interrupted", e);
     }
   }
 }
