@@ -47,6 +47,7 @@ public final class CommandLineProgram {
     return List.of(
         new ServeCommand(),
         new DemoCommand(),
+        new TopCommand(),
         new DefaultNetworkCommand(),
         new ConfigCommand(),
         new VersionCommand());

@@ -35,7 +35,7 @@ public record Setting<T>(
    * @param where how the place where it was set is called in the message: {@code --listen}
    * @throws ConfigException when the text is not accepted
    */
-  T parse(String where, String text) {
+  public T parse(String where, String text) {
     return type.read()
         .apply(text)
         .orElseThrow(() ->

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.top;
+
+import org.jspecify.annotations.NullMarked;

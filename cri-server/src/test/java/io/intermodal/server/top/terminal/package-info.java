@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.top.terminal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.top.usage;
+
+import org.jspecify.annotations.NullMarked;
