@@ -77,8 +77,8 @@ public final class KernelStatistics implements PodStatistics {
     return stats.build();
   }
 
-  /** Empty until the folder was walked. */
-  private Optional<FilesystemUsage> writableLayer(Path folder) {
+  @Override
+  public Optional<FilesystemUsage> writableLayer(Path folder) {
     return folders
         .of(folder)
         .map(use ->

@@ -1,9 +1,11 @@
 package io.intermodal.runtime.node;
 
 import io.intermodal.cri.v1.ContainerStats;
+import io.intermodal.cri.v1.FilesystemUsage;
 import io.intermodal.cri.v1.MetricDescriptor;
 import io.intermodal.cri.v1.PodSandboxMetrics;
 import io.intermodal.cri.v1.PodSandboxStats;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +19,13 @@ import java.util.Optional;
 public interface PodStatistics {
   /** The use of one container; empty when its cgroup is gone, as it is when the container ended. */
   Optional<ContainerStats> container(MeasuredContainer container);
+
+  /**
+   * What a writable layer holds, as far as it has been looked; empty before, and when it is gone.
+   *
+   * @param folder as {@link MeasuredContainer#writableLayer}
+   */
+  Optional<FilesystemUsage> writableLayer(Path folder);
 
   /** The use of a pod and of its containers; empty when the pod runs nothing any more. */
   Optional<PodSandboxStats> pod(MeasuredPod pod);

@@ -50,7 +50,7 @@ public final class StartContainer {
     } finally {
       index.startEnded(container.id());
     }
-    feed.followLog(container);
+    feed.attend(container);
     limits.apply(container);
     return StartContainerResponse.getDefaultInstance();
   }

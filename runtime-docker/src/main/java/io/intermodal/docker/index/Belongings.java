@@ -15,6 +15,11 @@ public final class Belongings {
     this.limits = limits;
   }
 
+  /** A container runs. */
+  void started(String id) {
+    layers.measure(id);
+  }
+
   /** A container or sandbox is gone from the engine. */
   void forget(String id) {
     statistics.forget(id);

@@ -179,8 +179,12 @@ public final class IndexFeed implements DockerEvents.Listener {
     }
   }
 
-  /** Starts writing the container's log if it has one; does nothing when that goes on already. */
-  public void followLog(Container container) {
+  /**
+   * Begins to look after a container that runs: its log is written if it has one, and what it writes
+   * to disk is measured a first time before somebody asks. Does nothing when that goes on already.
+   */
+  public void attend(Container container) {
+    belongings.started(container.id());
     String path = container.status().getLogPath();
     if (!path.isEmpty()) {
       node.logs().follow(container.id(), Path.of(path), output.of(container.id(), container.tty()));
@@ -205,7 +209,7 @@ public final class IndexFeed implements DockerEvents.Listener {
                 .map(known -> known.state() == ContainerState.CONTAINER_EXITED)
                 .orElse(false);
         if (container.wasStarted() && !wasOver) {
-          followLog(container);
+          attend(container);
         }
         if (container.state() == ContainerState.CONTAINER_EXITED && !wasOver) {
           output.ended(container.id());

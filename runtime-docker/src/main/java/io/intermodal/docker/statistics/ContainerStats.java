@@ -2,17 +2,12 @@ package io.intermodal.docker.statistics;
 
 import io.intermodal.cri.v1.ContainerStatsRequest;
 import io.intermodal.cri.v1.ContainerStatsResponse;
-import io.intermodal.cri.v1.FilesystemIdentifier;
-import io.intermodal.cri.v1.FilesystemUsage;
-import io.intermodal.cri.v1.UInt64Value;
 import io.intermodal.docker.container.Containers;
 import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.WritableLayers;
 import io.intermodal.runtime.Call;
-import io.intermodal.runtime.node.FolderSizes.FolderUse;
 import io.intermodal.runtime.node.PodStatistics;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -48,16 +43,10 @@ public final class ContainerStats {
     io.intermodal.cri.v1.ContainerStats.Builder stats =
         io.intermodal.cri.v1.ContainerStats.newBuilder()
             .setAttributes(Subjects.attributes(container));
-    Optional<Path> folder = layers.of(container.id());
-    Optional<FolderUse> use = layers.useOf(container.id());
-    if (folder.isPresent() && use.isPresent()) {
-      stats.setWritableLayer(
-          FilesystemUsage.newBuilder()
-              .setTimestamp(use.get().measuredAt())
-              .setFsId(FilesystemIdentifier.newBuilder().setMountpoint(folder.get().toString()))
-              .setUsedBytes(UInt64Value.newBuilder().setValue(use.get().bytes()))
-              .setInodesUsed(UInt64Value.newBuilder().setValue(use.get().inodes())));
-    }
+    layers
+        .of(container.id())
+        .flatMap(statistics::writableLayer)
+        .ifPresent(stats::setWritableLayer);
     return stats.build();
   }
 }

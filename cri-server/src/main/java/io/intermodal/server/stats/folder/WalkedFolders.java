@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sizes of folders, walked by one thread in the background. A folder is walked when somebody asked
- * for it and its last walk is a minute old, or ten times as old as the walk took: no folder keeps
- * the thread busy for more than a tenth of the time.
+ * for it and its last walk is ten seconds old, and ten times as old as the walk took: no folder
+ * keeps the thread busy for more than a tenth of the time.
  *
  * <p>Bounds: 16384 folders are known, 1024 wait to be walked. Who asks for one more gets an empty
  * or an old answer, and asks again.
@@ -30,7 +30,7 @@ public final class WalkedFolders implements FolderSizes, AutoCloseable {
   private static final int MOST_KNOWN = 16384;
   private static final int MOST_WAITING = 1024;
   private static final int REST_FACTOR = 10;
-  private static final Duration USUAL_REST = Duration.ofMinutes(1);
+  private static final Duration USUAL_REST = Duration.ofSeconds(10);
 
   private final ConcurrentHashMap<Path, Known> known = new ConcurrentHashMap<>();
   private final BlockingQueue<Path> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
