@@ -1,5 +1,12 @@
 package io.intermodal.runtime;
 
+import io.intermodal.runtime.operations.ContainerOperations;
+import io.intermodal.runtime.operations.EventOperations;
+import io.intermodal.runtime.operations.ImageOperations;
+import io.intermodal.runtime.operations.NodeOperations;
+import io.intermodal.runtime.operations.SandboxOperations;
+import io.intermodal.runtime.operations.StatisticsOperations;
+import io.intermodal.runtime.operations.StreamingOperations;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package io.intermodal.server.monitoring;
 
-import io.intermodal.runtime.NodeOperations;
+import io.intermodal.runtime.operations.NodeOperations;
 import io.intermodal.server.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;

@@ -4,7 +4,7 @@ import io.intermodal.cri.v1.RuntimeCondition;
 import io.intermodal.cri.v1.StatusRequest;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
-import io.intermodal.runtime.NodeOperations;
+import io.intermodal.runtime.operations.NodeOperations;
 import java.util.Optional;
 import java.util.stream.Collectors;
 

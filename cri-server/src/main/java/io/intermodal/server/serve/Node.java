@@ -1,14 +1,14 @@
 package io.intermodal.server.serve;
 
 import io.intermodal.runtime.node.ContainerLogs;
-import io.intermodal.runtime.node.FolderSizes;
 import io.intermodal.runtime.node.Host;
 import io.intermodal.runtime.node.NodeServices;
 import io.intermodal.runtime.node.PodNetwork;
-import io.intermodal.runtime.node.PodStatistics;
 import io.intermodal.runtime.node.SandboxImage;
 import io.intermodal.runtime.node.StateDirectory;
 import io.intermodal.runtime.node.StreamingServer;
+import io.intermodal.runtime.node.statistics.FolderSizes;
+import io.intermodal.runtime.node.statistics.PodStatistics;
 import io.intermodal.server.config.Configuration;
 import io.intermodal.server.config.Settings;
 import io.intermodal.server.logs.CriLogs;

@@ -1,5 +1,7 @@
 package io.intermodal.runtime.node;
 
+import io.intermodal.runtime.node.statistics.FolderSizes;
+import io.intermodal.runtime.node.statistics.PodStatistics;
 import java.time.Clock;
 
 /**

@@ -2,8 +2,8 @@ package io.intermodal.docker.image;
 
 import com.github.dockerjava.api.command.InspectImageResponse;
 import io.intermodal.docker.index.WritableLayers.Use;
-import io.intermodal.runtime.node.FolderSizes;
-import io.intermodal.runtime.node.FolderSizes.FolderUse;
+import io.intermodal.runtime.node.statistics.FolderSizes;
+import io.intermodal.runtime.node.statistics.FolderSizes.FolderUse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.intermodal.docker.index;
 
-import io.intermodal.runtime.node.PodStatistics;
+import io.intermodal.runtime.node.statistics.PodStatistics;
 import java.util.Set;
 
 /** What is remembered of containers and pods beside the index, and goes when they do. */

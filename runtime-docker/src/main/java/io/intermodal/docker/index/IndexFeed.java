@@ -180,8 +180,9 @@ public final class IndexFeed implements DockerEvents.Listener {
   }
 
   /**
-   * Begins to look after a container that runs: its log is written if it has one, and what it writes
-   * to disk is measured a first time before somebody asks. Does nothing when that goes on already.
+   * Begins to look after a container that runs: its log is written if it has one, and what it
+   * writes to disk is measured a first time before somebody asks. Does nothing when that goes on
+   * already.
    */
   public void attend(Container container) {
     belongings.started(container.id());

@@ -1,7 +1,7 @@
 package io.intermodal.docker.index;
 
 import io.intermodal.docker.api.EngineFacts;
-import io.intermodal.runtime.node.FolderSizes;
+import io.intermodal.runtime.node.statistics.FolderSizes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

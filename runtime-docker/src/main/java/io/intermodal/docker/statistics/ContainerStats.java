@@ -7,7 +7,7 @@ import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.WritableLayers;
 import io.intermodal.runtime.Call;
-import io.intermodal.runtime.node.PodStatistics;
+import io.intermodal.runtime.node.statistics.PodStatistics;
 import java.util.Optional;
 
 /**
@@ -43,10 +43,7 @@ public final class ContainerStats {
     io.intermodal.cri.v1.ContainerStats.Builder stats =
         io.intermodal.cri.v1.ContainerStats.newBuilder()
             .setAttributes(Subjects.attributes(container));
-    layers
-        .of(container.id())
-        .flatMap(statistics::writableLayer)
-        .ifPresent(stats::setWritableLayer);
+    layers.of(container.id()).flatMap(statistics::writableLayer).ifPresent(stats::setWritableLayer);
     return stats.build();
   }
 }

@@ -8,7 +8,7 @@ import io.intermodal.docker.container.Containers;
 import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.runtime.Call;
-import io.intermodal.runtime.node.PodStatistics;
+import io.intermodal.runtime.node.statistics.PodStatistics;
 
 /** ListContainerStats: of the containers that run; the newest first. */
 public final class ListContainerStats {

@@ -1,7 +1,7 @@
 package io.intermodal.docker.statistics;
 
 import io.intermodal.cri.v1.ListMetricDescriptorsResponse;
-import io.intermodal.runtime.node.PodStatistics;
+import io.intermodal.runtime.node.statistics.PodStatistics;
 
 /** ListMetricDescriptors: what {@link ListPodSandboxMetrics} can contain. */
 public final class ListMetricDescriptors {

@@ -4,7 +4,7 @@ import io.intermodal.cri.v1.ListPodSandboxMetricsResponse;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.Sandbox;
 import io.intermodal.runtime.Call;
-import io.intermodal.runtime.node.PodStatistics;
+import io.intermodal.runtime.node.statistics.PodStatistics;
 
 /** ListPodSandboxMetrics: of the pods whose sandbox runs; the newest first. */
 public final class ListPodSandboxMetrics {

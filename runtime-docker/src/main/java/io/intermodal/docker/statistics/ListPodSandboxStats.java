@@ -6,7 +6,7 @@ import io.intermodal.cri.v1.PodSandboxStatsFilter;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.Sandbox;
 import io.intermodal.runtime.Call;
-import io.intermodal.runtime.node.PodStatistics;
+import io.intermodal.runtime.node.statistics.PodStatistics;
 import java.util.List;
 
 /** ListPodSandboxStats: of the pods whose sandbox runs; the newest first. */

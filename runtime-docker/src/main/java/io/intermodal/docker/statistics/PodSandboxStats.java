@@ -6,7 +6,7 @@ import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.Sandbox;
 import io.intermodal.docker.sandbox.Sandboxes;
 import io.intermodal.runtime.Call;
-import io.intermodal.runtime.node.PodStatistics;
+import io.intermodal.runtime.node.statistics.PodStatistics;
 import java.util.Optional;
 
 /** PodSandboxStats: of a pod and its running containers; of a stopped one only who it is. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.intermodal.docker.api.ApiVersion;
 import io.intermodal.docker.api.EngineFacts;
 import io.intermodal.docker.spec.Requested;
-import io.intermodal.runtime.node.FolderSizes;
+import io.intermodal.runtime.node.statistics.FolderSizes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

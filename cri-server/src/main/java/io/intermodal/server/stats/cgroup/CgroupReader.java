@@ -1,6 +1,6 @@
 package io.intermodal.server.stats.cgroup;
 
-import io.intermodal.runtime.node.CgroupPlace;
+import io.intermodal.runtime.node.statistics.CgroupPlace;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package io.intermodal.server.stats.folder;
 
-import io.intermodal.runtime.node.FolderSizes;
+import io.intermodal.runtime.node.statistics.FolderSizes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

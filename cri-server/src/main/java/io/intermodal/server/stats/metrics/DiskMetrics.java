@@ -3,7 +3,7 @@ package io.intermodal.server.stats.metrics;
 import static io.intermodal.server.stats.metrics.MetricFamily.counter;
 import static io.intermodal.server.stats.metrics.MetricFamily.gauge;
 
-import io.intermodal.runtime.node.FolderSizes.FolderUse;
+import io.intermodal.runtime.node.statistics.FolderSizes.FolderUse;
 import io.intermodal.server.stats.cgroup.DeviceCounters;
 import io.intermodal.server.stats.system.FileSystemReading;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.intermodal.server.stats.metrics;
 import io.intermodal.cri.v1.Metric;
 import io.intermodal.cri.v1.PodSandboxAttributes;
 import io.intermodal.cri.v1.UInt64Value;
-import io.intermodal.runtime.node.MeasuredContainer;
+import io.intermodal.runtime.node.statistics.MeasuredContainer;
 import java.util.ArrayList;
 import java.util.List;
 

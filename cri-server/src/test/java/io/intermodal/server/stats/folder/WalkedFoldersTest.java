@@ -2,7 +2,7 @@ package io.intermodal.server.stats.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.intermodal.runtime.node.FolderSizes.FolderUse;
+import io.intermodal.runtime.node.statistics.FolderSizes.FolderUse;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

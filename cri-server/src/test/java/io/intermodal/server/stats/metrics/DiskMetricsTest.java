@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.intermodal.cri.v1.Metric;
 import io.intermodal.cri.v1.PodSandboxAttributes;
-import io.intermodal.runtime.node.FolderSizes.FolderUse;
+import io.intermodal.runtime.node.statistics.FolderSizes.FolderUse;
 import io.intermodal.server.stats.cgroup.DeviceCounters;
 import io.intermodal.server.stats.cgroup.DeviceCounters.Directions;
 import io.intermodal.server.stats.metrics.DiskMetrics.DeviceUse;

@@ -1,6 +1,6 @@
 package io.intermodal.server.stats.cgroup.hierarchy;
 
-import io.intermodal.runtime.node.CgroupPlace;
+import io.intermodal.runtime.node.statistics.CgroupPlace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

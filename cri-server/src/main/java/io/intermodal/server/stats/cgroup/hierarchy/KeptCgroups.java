@@ -1,7 +1,7 @@
 package io.intermodal.server.stats.cgroup.hierarchy;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.intermodal.runtime.node.CgroupPlace;
+import io.intermodal.runtime.node.statistics.CgroupPlace;
 import io.intermodal.server.stats.files.FileText;
 import io.intermodal.server.stats.files.KeptFiles;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.intermodal.server.stats.cgroup.hierarchy;
 import static io.intermodal.server.stats.cgroup.hierarchy.SmallFiles.limit;
 import static io.intermodal.server.stats.cgroup.hierarchy.SmallFiles.number;
 
-import io.intermodal.runtime.node.CgroupPlace;
+import io.intermodal.runtime.node.statistics.CgroupPlace;
 import io.intermodal.server.stats.cgroup.CgroupReader;
 import io.intermodal.server.stats.cgroup.CgroupReading;
 import io.intermodal.server.stats.cgroup.CpuCounters;

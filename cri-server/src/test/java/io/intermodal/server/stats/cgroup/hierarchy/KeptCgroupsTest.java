@@ -2,7 +2,7 @@ package io.intermodal.server.stats.cgroup.hierarchy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.intermodal.runtime.node.CgroupPlace;
+import io.intermodal.runtime.node.statistics.CgroupPlace;
 import io.intermodal.server.stats.files.FileText;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.intermodal.server.stats.cgroup.hierarchy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.intermodal.runtime.node.CgroupPlace;
 import io.intermodal.runtime.node.Host.Cgroups;
+import io.intermodal.runtime.node.statistics.CgroupPlace;
 import io.intermodal.server.stats.cgroup.CgroupReader;
 import io.intermodal.server.stats.cgroup.Detail;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.intermodal.server.stats.cgroup.hierarchy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.intermodal.runtime.node.CgroupPlace;
 import io.intermodal.runtime.node.Host.Cgroups;
+import io.intermodal.runtime.node.statistics.CgroupPlace;
 import io.intermodal.server.stats.cgroup.CgroupReader;
 import io.intermodal.server.stats.cgroup.CgroupReading;
 import io.intermodal.server.stats.cgroup.CpuCounters;

@@ -1,4 +1,4 @@
-package io.intermodal.runtime.node;
+package io.intermodal.runtime.node.statistics;
 
 import io.intermodal.cri.v1.ContainerAttributes;
 import java.nio.file.Path;

@@ -1,7 +1,9 @@
-package io.intermodal.runtime;
+package io.intermodal.runtime.operations;
 
 import io.intermodal.cri.v1.ContainerEventResponse;
 import io.intermodal.cri.v1.GetEventsRequest;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.events.Subscription;
 
 /** The RPC about what happens to pods and containers. */

@@ -1,4 +1,4 @@
-package io.intermodal.runtime;
+package io.intermodal.runtime.operations;
 
 import io.intermodal.cri.v1.RuntimeConfigRequest;
 import io.intermodal.cri.v1.RuntimeConfigResponse;
@@ -8,6 +8,8 @@ import io.intermodal.cri.v1.UpdateRuntimeConfigRequest;
 import io.intermodal.cri.v1.UpdateRuntimeConfigResponse;
 import io.intermodal.cri.v1.VersionRequest;
 import io.intermodal.cri.v1.VersionResponse;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CriException;
 
 /** The RPCs about the engine as a whole. Every operation throws {@link CriException}. */
 public interface NodeOperations {

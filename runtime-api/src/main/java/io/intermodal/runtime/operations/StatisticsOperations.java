@@ -1,4 +1,4 @@
-package io.intermodal.runtime;
+package io.intermodal.runtime.operations;
 
 import io.intermodal.cri.v1.ContainerStatsRequest;
 import io.intermodal.cri.v1.ContainerStatsResponse;
@@ -12,6 +12,8 @@ import io.intermodal.cri.v1.ListPodSandboxStatsRequest;
 import io.intermodal.cri.v1.ListPodSandboxStatsResponse;
 import io.intermodal.cri.v1.PodSandboxStatsRequest;
 import io.intermodal.cri.v1.PodSandboxStatsResponse;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CriException;
 
 /**
  * The RPCs about what pods and containers use. They are answered from the kernel's own counters and

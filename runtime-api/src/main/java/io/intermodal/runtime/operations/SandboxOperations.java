@@ -1,4 +1,4 @@
-package io.intermodal.runtime;
+package io.intermodal.runtime.operations;
 
 import io.intermodal.cri.v1.ListPodSandboxRequest;
 import io.intermodal.cri.v1.ListPodSandboxResponse;
@@ -12,6 +12,8 @@ import io.intermodal.cri.v1.StopPodSandboxRequest;
 import io.intermodal.cri.v1.StopPodSandboxResponse;
 import io.intermodal.cri.v1.UpdatePodSandboxResourcesRequest;
 import io.intermodal.cri.v1.UpdatePodSandboxResourcesResponse;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CriException;
 
 /** The RPCs about pod sandboxes. Every operation throws {@link CriException}. */
 public interface SandboxOperations {

@@ -1,4 +1,4 @@
-package io.intermodal.runtime;
+package io.intermodal.runtime.operations;
 
 import io.intermodal.cri.v1.ImageFsInfoRequest;
 import io.intermodal.cri.v1.ImageFsInfoResponse;
@@ -10,6 +10,8 @@ import io.intermodal.cri.v1.PullImageRequest;
 import io.intermodal.cri.v1.PullImageResponse;
 import io.intermodal.cri.v1.RemoveImageRequest;
 import io.intermodal.cri.v1.RemoveImageResponse;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CriException;
 
 /** The RPCs of the image service. Every operation throws {@link CriException}. */
 public interface ImageOperations {

@@ -1,4 +1,4 @@
-package io.intermodal.runtime.node;
+package io.intermodal.runtime.node.statistics;
 
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.intermodal.runtime.node;
+package io.intermodal.runtime.node.statistics;
 
 import io.intermodal.cri.v1.ContainerStats;
 import io.intermodal.cri.v1.FilesystemUsage;

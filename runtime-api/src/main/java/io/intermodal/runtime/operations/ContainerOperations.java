@@ -1,4 +1,4 @@
-package io.intermodal.runtime;
+package io.intermodal.runtime.operations;
 
 import io.intermodal.cri.v1.CheckpointContainerRequest;
 import io.intermodal.cri.v1.CheckpointContainerResponse;
@@ -20,6 +20,8 @@ import io.intermodal.cri.v1.StopContainerRequest;
 import io.intermodal.cri.v1.StopContainerResponse;
 import io.intermodal.cri.v1.UpdateContainerResourcesRequest;
 import io.intermodal.cri.v1.UpdateContainerResourcesResponse;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CriException;
 
 /** The RPCs about containers. Every operation throws {@link CriException}. */
 public interface ContainerOperations {
