@@ -50,7 +50,10 @@ class ContainersIT {
     container.start();
     assertThat(container.state()).isEqualTo(ContainerState.CONTAINER_RUNNING);
     HostProcess process = container.process();
-    assertThat(process.commandLine()).isEqualTo("sleep 3600");
+    Await.until(
+        "the shell is replaced by what it executes",
+        Duration.ofSeconds(20),
+        () -> process.commandLine().equals("sleep 3600"));
 
     container.stop(0);
     assertThat(container.state()).isEqualTo(ContainerState.CONTAINER_EXITED);
