@@ -33,6 +33,7 @@ public final class KernelStatistics implements PodStatistics {
   private final PodMetrics metrics;
   private final MountPoints mountPoints = new MountPoints();
   private final CpuRates rates;
+  private final InParts parts = new InParts();
 
   public KernelStatistics(
       CgroupReader cgroups, NetworkReader network, FolderSizes folders, PodMetrics metrics) {
@@ -57,6 +58,11 @@ public final class KernelStatistics implements PodStatistics {
     return cgroups
         .read(container.place(), Detail.STATISTICS)
         .map(reading -> container(container, reading));
+  }
+
+  @Override
+  public List<ContainerStats> containers(List<MeasuredContainer> containers) {
+    return parts.map(containers, this::container);
   }
 
   private ContainerStats container(MeasuredContainer container, CgroupReading reading) {
@@ -105,6 +111,11 @@ public final class KernelStatistics implements PodStatistics {
     return whole(pod, parts).map(whole -> pod(pod, whole, containers));
   }
 
+  @Override
+  public List<PodSandboxStats> pods(List<MeasuredPod> pods) {
+    return parts.map(pods, this::pod);
+  }
+
   /** The pod's own cgroup, or the sum of its parts; empty when none of them is there. */
   private Optional<CgroupReading> whole(MeasuredPod pod, List<CgroupReading> parts) {
     Optional<CgroupReading> own =
@@ -150,8 +161,8 @@ public final class KernelStatistics implements PodStatistics {
   }
 
   @Override
-  public PodSandboxMetrics metrics(MeasuredPod pod) {
-    return metrics.of(pod);
+  public List<PodSandboxMetrics> metrics(List<MeasuredPod> pods) {
+    return parts.map(pods, pod -> Optional.of(metrics.of(pod)));
   }
 
   @Override

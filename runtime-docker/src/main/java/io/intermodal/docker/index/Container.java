@@ -1,5 +1,6 @@
 package io.intermodal.docker.index;
 
+import io.intermodal.cri.v1.ContainerAttributes;
 import io.intermodal.cri.v1.ContainerMetadata;
 import io.intermodal.cri.v1.ContainerState;
 import io.intermodal.cri.v1.ContainerStatus;
@@ -18,6 +19,8 @@ import java.util.Comparator;
  *     known yet
  * @param cgroupParent as Docker has it, empty for Docker's own
  * @param cgroupSettings limits that are not Docker's to set
+ * @param listed the container as lists show it
+ * @param attributes the container as statistics name it
  */
 public record Container(
     ContainerStatus status,
@@ -25,13 +28,34 @@ public record Container(
     boolean tty,
     long pid,
     String cgroupParent,
-    CgroupSettings cgroupSettings) {
+    CgroupSettings cgroupSettings,
+    io.intermodal.cri.v1.Container listed,
+    ContainerAttributes attributes) {
 
   private static final int UNKNOWN_EXIT_CODE = 255;
 
   /** As people expect lists to be. */
   public static final Comparator<Container> NEWEST_FIRST =
       Comparator.comparingLong((Container c) -> c.status().getCreatedAt()).reversed();
+
+  /** What lists and statistics say of it is made once: they are asked for far more often. */
+  public Container(
+      ContainerStatus status,
+      String sandboxId,
+      boolean tty,
+      long pid,
+      String cgroupParent,
+      CgroupSettings cgroupSettings) {
+    this(
+        status,
+        sandboxId,
+        tty,
+        pid,
+        cgroupParent,
+        cgroupSettings,
+        listed(status, sandboxId),
+        attributes(status));
+  }
 
   public static Container of(ContainerReading reading) {
     return new Container(
@@ -60,10 +84,9 @@ public record Container(
     return status.getStartedAt() > 0;
   }
 
-  /** The container as lists show it. */
-  public io.intermodal.cri.v1.Container listed() {
+  private static io.intermodal.cri.v1.Container listed(ContainerStatus status, String sandboxId) {
     return io.intermodal.cri.v1.Container.newBuilder()
-        .setId(id())
+        .setId(status.getId())
         .setPodSandboxId(sandboxId)
         .setMetadata(status.getMetadata())
         .setImage(status.getImage())
@@ -71,6 +94,15 @@ public record Container(
         .setImageId(status.getImageId())
         .setState(status.getState())
         .setCreatedAt(status.getCreatedAt())
+        .putAllLabels(status.getLabelsMap())
+        .putAllAnnotations(status.getAnnotationsMap())
+        .build();
+  }
+
+  private static ContainerAttributes attributes(ContainerStatus status) {
+    return ContainerAttributes.newBuilder()
+        .setId(status.getId())
+        .setMetadata(status.getMetadata())
         .putAllLabels(status.getLabelsMap())
         .putAllAnnotations(status.getAnnotationsMap())
         .build();

@@ -3,6 +3,7 @@ package io.intermodal.docker.index;
 import io.intermodal.cri.v1.ContainerState;
 import io.intermodal.cri.v1.NamespaceMode;
 import io.intermodal.cri.v1.PodSandbox;
+import io.intermodal.cri.v1.PodSandboxAttributes;
 import io.intermodal.cri.v1.PodSandboxMetadata;
 import io.intermodal.cri.v1.PodSandboxNetworkStatus;
 import io.intermodal.cri.v1.PodSandboxState;
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param startedAt when its process started, in ns since 1970
  * @param finishedAt when the pause container ended, in ns since 1970, 0 when it has not
  * @param place what a container needs to know to join the pod
+ * @param listedReady the sandbox as lists show it while it is ready
+ * @param attributes the sandbox as statistics name it
  */
 public record Sandbox(
     PodSandboxStatus facts,
@@ -31,11 +34,24 @@ public record Sandbox(
     long pid,
     long startedAt,
     long finishedAt,
-    PodPlace place) {
+    PodPlace place,
+    PodSandbox listedReady,
+    PodSandboxAttributes attributes) {
 
   /** As people expect lists to be. */
   public static final Comparator<Sandbox> NEWEST_FIRST =
       Comparator.comparingLong((Sandbox s) -> s.facts().getCreatedAt()).reversed();
+
+  /** What lists and statistics say of it is made once: they are asked for far more often. */
+  public Sandbox(
+      PodSandboxStatus facts,
+      boolean running,
+      long pid,
+      long startedAt,
+      long finishedAt,
+      PodPlace place) {
+    this(facts, running, pid, startedAt, finishedAt, place, listedReady(facts), attributes(facts));
+  }
 
   static Sandbox of(SandboxReading reading, String defaultRuntime) {
     return new Sandbox(
@@ -68,14 +84,30 @@ public record Sandbox(
 
   /** The sandbox as lists show it. */
   public PodSandbox listed(PodNetwork network) {
+    PodSandboxState state = state(network);
+    return state == listedReady.getState()
+        ? listedReady
+        : listedReady.toBuilder().setState(state).build();
+  }
+
+  private static PodSandbox listedReady(PodSandboxStatus facts) {
     return PodSandbox.newBuilder()
-        .setId(id())
+        .setId(facts.getId())
         .setMetadata(facts.getMetadata())
-        .setState(state(network))
+        .setState(PodSandboxState.SANDBOX_READY)
         .setCreatedAt(facts.getCreatedAt())
         .putAllLabels(facts.getLabelsMap())
         .putAllAnnotations(facts.getAnnotationsMap())
         .setRuntimeHandler(facts.getRuntimeHandler())
+        .build();
+  }
+
+  private static PodSandboxAttributes attributes(PodSandboxStatus facts) {
+    return PodSandboxAttributes.newBuilder()
+        .setId(facts.getId())
+        .setMetadata(facts.getMetadata())
+        .putAllLabels(facts.getLabelsMap())
+        .putAllAnnotations(facts.getAnnotationsMap())
         .build();
   }
 

@@ -41,8 +41,7 @@ public final class ContainerStats {
 
   private io.intermodal.cri.v1.ContainerStats diskOnly(Container container) {
     io.intermodal.cri.v1.ContainerStats.Builder stats =
-        io.intermodal.cri.v1.ContainerStats.newBuilder()
-            .setAttributes(Subjects.attributes(container));
+        io.intermodal.cri.v1.ContainerStats.newBuilder().setAttributes(container.attributes());
     layers.of(container.id()).flatMap(statistics::writableLayer).ifPresent(stats::setWritableLayer);
     return stats.build();
   }

@@ -8,7 +8,9 @@ import io.intermodal.docker.container.Containers;
 import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.runtime.Call;
+import io.intermodal.runtime.node.statistics.MeasuredContainer;
 import io.intermodal.runtime.node.statistics.PodStatistics;
+import java.util.List;
 
 /** ListContainerStats: of the containers that run; the newest first. */
 public final class ListContainerStats {
@@ -25,15 +27,20 @@ public final class ListContainerStats {
   public ListContainerStatsResponse list(ListContainerStatsRequest request, Call call) {
     index.awaitContent(call);
     ContainerStatsFilter filter = request.getFilter();
-    ListContainerStatsResponse.Builder response = ListContainerStatsResponse.newBuilder();
-    index.containers().stream()
-        .filter(container -> container.state() == ContainerState.CONTAINER_RUNNING)
-        .filter(container ->
-            Containers.match(
-                container, filter.getId(), filter.getPodSandboxId(), filter.getLabelSelectorMap()))
-        .sorted(Container.NEWEST_FIRST)
-        .map(subjects::of)
-        .forEach(container -> statistics.container(container).ifPresent(response::addStats));
-    return response.build();
+    List<MeasuredContainer> asked =
+        index.containers().stream()
+            .filter(container -> container.state() == ContainerState.CONTAINER_RUNNING)
+            .filter(container ->
+                Containers.match(
+                    container,
+                    filter.getId(),
+                    filter.getPodSandboxId(),
+                    filter.getLabelSelectorMap()))
+            .sorted(Container.NEWEST_FIRST)
+            .map(subjects::of)
+            .toList();
+    return ListContainerStatsResponse.newBuilder()
+        .addAllStats(statistics.containers(asked))
+        .build();
   }
 }

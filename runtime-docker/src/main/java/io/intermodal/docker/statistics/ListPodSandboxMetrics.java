@@ -5,6 +5,7 @@ import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.Sandbox;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.node.statistics.PodStatistics;
+import java.util.List;
 
 /** ListPodSandboxMetrics: of the pods whose sandbox runs; the newest first. */
 public final class ListPodSandboxMetrics {
@@ -20,14 +21,10 @@ public final class ListPodSandboxMetrics {
 
   public ListPodSandboxMetricsResponse list(Call call) {
     index.awaitContent(call);
-    ListPodSandboxMetricsResponse.Builder response = ListPodSandboxMetricsResponse.newBuilder();
-    subjects
-        .of(
-            index.sandboxes().stream()
-                .filter(Sandbox::running)
-                .sorted(Sandbox.NEWEST_FIRST)
-                .toList())
-        .forEach(pod -> response.addPodMetrics(statistics.metrics(pod)));
-    return response.build();
+    List<Sandbox> running =
+        index.sandboxes().stream().filter(Sandbox::running).sorted(Sandbox.NEWEST_FIRST).toList();
+    return ListPodSandboxMetricsResponse.newBuilder()
+        .addAllPodMetrics(statistics.metrics(subjects.of(running)))
+        .build();
   }
 }

@@ -36,8 +36,8 @@ public final class ListPodSandboxStats {
                     .containsAll(filter.getLabelSelectorMap().entrySet()))
             .sorted(Sandbox.NEWEST_FIRST)
             .toList();
-    ListPodSandboxStatsResponse.Builder response = ListPodSandboxStatsResponse.newBuilder();
-    subjects.of(asked).forEach(pod -> statistics.pod(pod).ifPresent(response::addStats));
-    return response.build();
+    return ListPodSandboxStatsResponse.newBuilder()
+        .addAllStats(statistics.pods(subjects.of(asked)))
+        .build();
   }
 }

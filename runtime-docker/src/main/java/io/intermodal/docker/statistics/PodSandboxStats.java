@@ -29,7 +29,7 @@ public final class PodSandboxStats {
         .setStats(
             running.orElseGet(() ->
                 io.intermodal.cri.v1.PodSandboxStats.newBuilder()
-                    .setAttributes(Subjects.attributes(sandbox))
+                    .setAttributes(sandbox.attributes())
                     .build()))
         .build();
   }

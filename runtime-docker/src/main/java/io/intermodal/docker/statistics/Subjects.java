@@ -1,8 +1,6 @@
 package io.intermodal.docker.statistics;
 
-import io.intermodal.cri.v1.ContainerAttributes;
 import io.intermodal.cri.v1.ContainerState;
-import io.intermodal.cri.v1.PodSandboxAttributes;
 import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.EngineState;
 import io.intermodal.docker.index.Index;
@@ -31,7 +29,7 @@ public final class Subjects {
 
   MeasuredContainer of(Container container) {
     return new MeasuredContainer(
-        attributes(container),
+        container.attributes(),
         container.status().getImage().getImage(),
         new CgroupPlace(
             paths().ofContainer(container.id(), container.cgroupParent()), container.pid()),
@@ -54,28 +52,10 @@ public final class Subjects {
     return sandboxes.stream().map(pod).toList();
   }
 
-  static ContainerAttributes attributes(Container container) {
-    return ContainerAttributes.newBuilder()
-        .setId(container.id())
-        .setMetadata(container.metadata())
-        .putAllLabels(container.status().getLabelsMap())
-        .putAllAnnotations(container.status().getAnnotationsMap())
-        .build();
-  }
-
-  static PodSandboxAttributes attributes(Sandbox sandbox) {
-    return PodSandboxAttributes.newBuilder()
-        .setId(sandbox.id())
-        .setMetadata(sandbox.metadata())
-        .putAllLabels(sandbox.facts().getLabelsMap())
-        .putAllAnnotations(sandbox.facts().getAnnotationsMap())
-        .build();
-  }
-
   private MeasuredPod of(Sandbox sandbox, List<Container> containers) {
     String cgroupParent = sandbox.place().cgroupParent();
     return new MeasuredPod(
-        attributes(sandbox),
+        sandbox.attributes(),
         new CgroupPlace(paths().ofContainer(sandbox.id(), cgroupParent), sandbox.pid()),
         paths().ofPod(cgroupParent),
         sandbox.hostNetwork(),

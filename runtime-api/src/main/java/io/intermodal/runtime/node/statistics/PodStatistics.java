@@ -20,6 +20,9 @@ public interface PodStatistics {
   /** The use of one container; empty when its cgroup is gone, as it is when the container ended. */
   Optional<ContainerStats> container(MeasuredContainer container);
 
+  /** The use of many containers, in their order; those whose cgroup is gone are left out. */
+  List<ContainerStats> containers(List<MeasuredContainer> containers);
+
   /**
    * What a writable layer holds, as far as it has been looked; empty before, and when it is gone.
    *
@@ -30,11 +33,17 @@ public interface PodStatistics {
   /** The use of a pod and of its containers; empty when the pod runs nothing any more. */
   Optional<PodSandboxStats> pod(MeasuredPod pod);
 
+  /** The use of many pods, in their order; those that run nothing any more are left out. */
+  List<PodSandboxStats> pods(List<MeasuredPod> pods);
+
   /** What {@link #metrics} can contain, in a fixed order. */
   List<MetricDescriptor> descriptors();
 
-  /** The pod's use as the metrics that kubelets export; without values when it runs nothing. */
-  PodSandboxMetrics metrics(MeasuredPod pod);
+  /**
+   * The use of pods as the metrics that kubelets export, in their order; a pod that runs nothing
+   * has no values.
+   */
+  List<PodSandboxMetrics> metrics(List<MeasuredPod> pods);
 
   /**
    * Forgets what is kept of a container or pod between two readings. Needed once for each, when it
