@@ -36,6 +36,8 @@ class OnTerminalTest {
           fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
           for fd in range(3):
               os.dup2(slave, fd)
+          # Whatever the tests were started with: a shell's background ignores Ctrl-C.
+          signal.signal(signal.SIGINT, signal.SIG_DFL)
           os.execv(command[0], command)
       seen = b''
       def read(timeout):
