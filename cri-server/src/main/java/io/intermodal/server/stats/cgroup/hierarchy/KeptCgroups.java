@@ -7,11 +7,13 @@ import io.intermodal.server.stats.files.KeptFiles;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,26 +26,34 @@ import java.util.function.LongSupplier;
  * they are read, and are closed when nobody has read them for two minutes.
  */
 final class KeptCgroups implements AutoCloseable {
-  private static final long IDLE = TimeUnit.MINUTES.toNanos(2);
+  static final Duration IDLE = Duration.ofMinutes(2);
 
   private final ConcurrentHashMap<String, Kept> kept = new ConcurrentHashMap<>();
   private final BlockingQueue<FileText> texts = new ArrayBlockingQueue<>(4);
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong lastSweep;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final int most;
   private final Function<CgroupPlace, Map<StatisticsFile, Path>> files;
+  private final long idle;
   private final LongSupplier nanoTime;
 
   /**
    * @param most files that may be open
    * @param files where the files of a cgroup would be
+   * @param idle after how long without a reading they are closed
    */
   KeptCgroups(
-      int most, Function<CgroupPlace, Map<StatisticsFile, Path>> files, LongSupplier nanoTime) {
+      int most,
+      Function<CgroupPlace, Map<StatisticsFile, Path>> files,
+      Duration idle,
+      LongSupplier nanoTime) {
+    this.idle = idle.toNanos();
     this.most = most;
     this.files = files;
     this.nanoTime = nanoTime;
     this.lastSweep = new AtomicLong(nanoTime.getAsLong());
+    var _ = Thread.ofVirtual().name("kept-cgroups").start(this::sweepUntilClosed);
   }
 
   /** A quarter of what this process may open, and 4096 at most: 680 cgroups of version 1. */
@@ -118,12 +128,23 @@ final class KeptCgroups implements AutoCloseable {
     }
   }
 
+  /** Readers sweep as well, but perhaps nobody reads any more. */
+  private void sweepUntilClosed() {
+    try {
+      while (!closed.await(idle, TimeUnit.NANOSECONDS)) {
+        sweep();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void sweep() {
     long now = nanoTime.getAsLong();
     long last = lastSweep.get();
-    if (now - last > IDLE / 4 && lastSweep.compareAndSet(last, now)) {
+    if (now - last > idle / 4 && lastSweep.compareAndSet(last, now)) {
       kept.forEach((path, known) -> {
-        if (now - known.lastRead > IDLE) {
+        if (now - known.lastRead > idle) {
           drop(path, known);
         }
       });
@@ -148,6 +169,7 @@ final class KeptCgroups implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     kept.forEach(this::drop);
   }
 

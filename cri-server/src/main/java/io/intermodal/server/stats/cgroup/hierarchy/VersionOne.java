@@ -57,7 +57,7 @@ final class VersionOne implements CgroupReader {
   VersionOne(CgroupFolders folders, Clock clock, int mostFiles) {
     this.folders = folders;
     this.clock = clock;
-    this.kept = new KeptCgroups(mostFiles, this::files, System::nanoTime);
+    this.kept = new KeptCgroups(mostFiles, this::files, KeptCgroups.IDLE, System::nanoTime);
   }
 
   @Override

@@ -61,7 +61,7 @@ final class VersionTwo implements CgroupReader {
   VersionTwo(CgroupFolders folders, Clock clock, int mostFiles) {
     this.folders = folders;
     this.clock = clock;
-    this.kept = new KeptCgroups(mostFiles, this::files, System::nanoTime);
+    this.kept = new KeptCgroups(mostFiles, this::files, KeptCgroups.IDLE, System::nanoTime);
   }
 
   @Override

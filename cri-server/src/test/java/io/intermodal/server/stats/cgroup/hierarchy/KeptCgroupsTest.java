@@ -9,20 +9,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class KeptCgroupsTest {
   @TempDir Path root;
   private final AtomicLong now = new AtomicLong();
-  private final KeptCgroups kept =
-      new KeptCgroups(
-          2,
-          place -> Map.of(StatisticsFile.CPU, root.resolve(place.path()).resolve("usage")),
-          now::get);
+  private final KeptCgroups kept = new KeptCgroups(2, this::files, KeptCgroups.IDLE, now::get);
 
   @BeforeEach
   void three_cgroups() throws IOException {
@@ -36,7 +34,15 @@ class KeptCgroupsTest {
     kept.close();
   }
 
+  private Map<StatisticsFile, Path> files(CgroupPlace place) {
+    return Map.of(StatisticsFile.CPU, root.resolve(place.path()).resolve("usage"));
+  }
+
   private Optional<Long> read(String name) {
+    return read(kept, name);
+  }
+
+  private static Optional<Long> read(KeptCgroups kept, String name) {
     return kept.read(
         new CgroupPlace(name, 0),
         files ->
@@ -58,6 +64,18 @@ class KeptCgroupsTest {
     read("b");
     assertThat(kept.openFiles()).isEqualTo(1);
     assertThat(read("a")).contains(1L);
+  }
+
+  @Test
+  @Timeout(30)
+  void files_are_closed_also_when_nothing_is_read_any_more() throws InterruptedException {
+    try (KeptCgroups soon =
+        new KeptCgroups(2, this::files, Duration.ofMillis(50), System::nanoTime)) {
+      read(soon, "a");
+      while (soon.openFiles() > 0) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+    }
   }
 
   @Test
