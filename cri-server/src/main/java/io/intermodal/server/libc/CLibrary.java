@@ -1,4 +1,4 @@
-package io.intermodal.server.node;
+package io.intermodal.server.libc;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,13 +9,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/**
- * Functions of the C library for which Java has no word. A handle's first argument is a segment of
- * {@link #ERRORS}, which receives what {@link #errno} reads.
- */
+/** Finds functions of the C library. Whoever calls one gives its shape, which nobody checks. */
 public final class CLibrary {
-  /** The layout of what a call leaves behind. */
+  /** The layout of what a call leaves behind that tells why it failed. */
   public static final StructLayout ERRORS = Linker.Option.captureStateLayout();
 
   private static final VarHandle ERRNO =
@@ -23,40 +23,50 @@ public final class CLibrary {
 
   private CLibrary() {}
 
-  /** A function with as many arguments as it is given here. */
-  public static MethodHandle function(String name, FunctionDescriptor shape) {
-    return link(name, shape, Linker.Option.captureCallState("errno"));
+  /**
+   * A function that is always there.
+   *
+   * @param options {@link #variadic} for one like {@code open}
+   */
+  public static MethodHandle function(
+      String name, FunctionDescriptor shape, Linker.Option... options) {
+    return optional(name, shape, options)
+        .orElseThrow(
+            () -> new UncheckedIOException(new IOException("the C library has no " + name)));
   }
 
   /**
-   * A function like {@code open}, with a variable number of arguments.
-   *
-   * @param fixed how many of them every call has
+   * A function of which it matters why it fails: the handle's first argument is a segment of {@link
+   * #ERRORS}, which receives what {@link #errno} reads.
    */
-  public static MethodHandle variadicFunction(String name, FunctionDescriptor shape, int fixed) {
-    return link(
+  public static MethodHandle failing(
+      String name, FunctionDescriptor shape, Linker.Option... options) {
+    return function(
         name,
         shape,
-        Linker.Option.captureCallState("errno"),
-        Linker.Option.firstVariadicArg(fixed));
+        Stream.concat(Stream.of(Linker.Option.captureCallState("errno")), Arrays.stream(options))
+            .toArray(Linker.Option[]::new));
+  }
+
+  /** A function that older libraries do not have. */
+  // Restricted, since a wrong shape would crash the process; native access is given at start.
+  @SuppressWarnings("restricted")
+  public static Optional<MethodHandle> optional(
+      String name, FunctionDescriptor shape, Linker.Option... options) {
+    Linker linker = Linker.nativeLinker();
+    return linker
+        .defaultLookup()
+        .find(name)
+        .map(address -> linker.downcallHandle(address, shape, options));
+  }
+
+  /** For a function with any number of arguments, of which every call has so many. */
+  public static Linker.Option variadic(int fixed) {
+    return Linker.Option.firstVariadicArg(fixed);
   }
 
   /** Why the call failed. */
   public static int errno(MemorySegment errors) {
     return (int) ERRNO.get(errors, 0L);
-  }
-
-  // Restricted, since a wrong shape would crash the process; native access is given at start.
-  @SuppressWarnings("restricted")
-  private static MethodHandle link(
-      String name, FunctionDescriptor shape, Linker.Option... options) {
-    Linker linker = Linker.nativeLinker();
-    MemorySegment address =
-        linker
-            .defaultLookup()
-            .find(name)
-            .orElseThrow(
-                () -> new UncheckedIOException(new IOException("the C library has no " + name)));
-    return linker.downcallHandle(address, shape, options);
   }
 }

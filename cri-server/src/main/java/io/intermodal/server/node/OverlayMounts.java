@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.intermodal.server.libc.CLibrary;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
@@ -30,14 +31,14 @@ final class OverlayMounts {
   private static final int CLONE_FS = 0x200;
 
   private static final MethodHandle UNSHARE =
-      CLibrary.function("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+      CLibrary.failing("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle CHDIR =
-      CLibrary.function("chdir", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+      CLibrary.failing("chdir", FunctionDescriptor.of(JAVA_INT, ADDRESS));
   private static final MethodHandle MOUNT =
-      CLibrary.function(
+      CLibrary.failing(
           "mount", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
   private static final MethodHandle UMOUNT2 =
-      CLibrary.function("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+      CLibrary.failing("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
 
   private OverlayMounts() {}
 

@@ -2,8 +2,7 @@
  * What the node itself is and keeps: the folder for the few files of our own ({@link
  * io.intermodal.server.node.FileStateDirectory}), the facts about the host that engines need to
  * know ({@link io.intermodal.server.node.HostFacts}), and folders merged from layers ({@link
- * io.intermodal.server.node.OverlayFolders}), for which the kernel is called through {@link
- * io.intermodal.server.node.CLibrary}.
+ * io.intermodal.server.node.OverlayFolders}).
  */
 @NullMarked
 package io.intermodal.server.node;

@@ -4,11 +4,9 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.intermodal.server.libc.CLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
@@ -29,17 +27,15 @@ final class SystemCalls {
   private static final int NAME_SIZE = 256;
 
   private static final MethodHandle STATVFS =
-      function("statvfs", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+      CLibrary.function("statvfs", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
   private static final MethodHandle OPEN =
-      function(
-          "open",
-          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
-          Linker.Option.firstVariadicArg(2));
+      CLibrary.function(
+          "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), CLibrary.variadic(2));
   private static final MethodHandle READLINKAT =
-      function(
+      CLibrary.function(
           "readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
   private static final MethodHandle CLOSE =
-      function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+      CLibrary.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
   private SystemCalls() {}
 
@@ -103,19 +99,5 @@ final class SystemCalls {
 
   private static IllegalStateException cannotThrow(Throwable e) {
     return new IllegalStateException("a system call cannot throw", e);
-  }
-
-  // Restricted, since a wrong shape would crash the process; native access is given at start.
-  @SuppressWarnings("restricted")
-  private static MethodHandle function(
-      String name, FunctionDescriptor shape, Linker.Option... options) {
-    Linker linker = Linker.nativeLinker();
-    MemorySegment address =
-        linker
-            .defaultLookup()
-            .find(name)
-            .orElseThrow(
-                () -> new UncheckedIOException(new IOException("the C library has no " + name)));
-    return linker.downcallHandle(address, shape, options);
   }
 }

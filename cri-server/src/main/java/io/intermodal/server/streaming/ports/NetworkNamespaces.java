@@ -3,7 +3,7 @@ package io.intermodal.server.streaming.ports;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.intermodal.server.node.CLibrary;
+import io.intermodal.server.libc.CLibrary;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
@@ -26,11 +26,12 @@ final class NetworkNamespaces {
   private static final int CLONE_NEWNET = 0x40000000;
 
   private static final MethodHandle OPEN =
-      CLibrary.variadicFunction("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
+      CLibrary.failing(
+          "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), CLibrary.variadic(2));
   private static final MethodHandle SETNS =
-      CLibrary.function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+      CLibrary.failing("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle CLOSE =
-      CLibrary.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+      CLibrary.failing("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
   private NetworkNamespaces() {}
 

@@ -4,10 +4,10 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.intermodal.server.libc.CLibrary;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -35,16 +35,16 @@ final class Tty {
   private static final int TERMIOS_BYTES = 128;
 
   private static final MethodHandle ISATTY =
-      function("isatty", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+      CLibrary.function("isatty", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle TCGETATTR =
-      function("tcgetattr", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+      CLibrary.function("tcgetattr", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle TCSETATTR =
-      function("tcsetattr", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+      CLibrary.function("tcsetattr", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle IOCTL =
-      function(
+      CLibrary.function(
           "ioctl",
           FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
-          Linker.Option.firstVariadicArg(2));
+          CLibrary.variadic(2));
 
   private Tty() {}
 
@@ -126,18 +126,5 @@ final class Tty {
     } catch (Throwable e) {
       throw new IllegalStateException("a call of the C library cannot throw", e);
     }
-  }
-
-  // Restricted, since a wrong shape would crash the process; native access is given at start.
-  @SuppressWarnings("restricted")
-  private static MethodHandle function(
-      String name, FunctionDescriptor shape, Linker.Option... options) {
-    Linker linker = Linker.nativeLinker();
-    MemorySegment address =
-        linker
-            .defaultLookup()
-            .find(name)
-            .orElseThrow(() -> new IllegalStateException("the C library has no " + name));
-    return linker.downcallHandle(address, shape, options);
   }
 }
