@@ -12,7 +12,7 @@ import java.nio.file.Path;
  *
  * <p>A kubelet sets them itself before it tells a runtime, so mostly nothing differs. A limit that
  * the cgroup does not have is not brought in: where one container has no limit the pod has none,
- * but a kubelet older than 1.34 still tells the sum of the others' limits.
+ * but older kubelets still tell the sum of the other containers' limits.
  */
 public final class PodCgroup {
   /** What version 1 shows for "no memory limit" is the largest number of whole pages. */
