@@ -18,6 +18,7 @@ import io.intermodal.docker.spec.labels.ImageVolume;
 import io.intermodal.docker.spec.resources.CgroupSettings;
 import io.intermodal.docker.spec.resources.ResourceSpec;
 import io.intermodal.docker.spec.security.Capabilities;
+import io.intermodal.docker.spec.security.LoadedProfiles;
 import io.intermodal.docker.spec.security.ProcessUser;
 import io.intermodal.docker.spec.security.SecurityOptions;
 import io.intermodal.runtime.CriException;
@@ -161,7 +162,8 @@ public final class ContainerSpec {
     target
         .withPrivileged(context.getPrivileged())
         .withReadonlyRootfs(context.getReadonlyRootfs())
-        .withSecurityOpts(SecurityOptions.forContainer(context, features));
+        .withSecurityOpts(
+            LoadedProfiles.OF_KERNEL.checked(SecurityOptions.forContainer(context, features)));
     Capabilities capabilities = Capabilities.of(context.getCapabilities());
     target.withCapAdd(capabilities.add().toArray(Capability[]::new));
     target.withCapDrop(capabilities.drop().toArray(Capability[]::new));

@@ -11,6 +11,7 @@ import io.intermodal.cri.v1.LinuxSandboxSecurityContext;
 import io.intermodal.cri.v1.NamespaceMode;
 import io.intermodal.cri.v1.PodSandboxConfig;
 import io.intermodal.docker.spec.labels.SandboxIdentity;
+import io.intermodal.docker.spec.security.LoadedProfiles;
 import io.intermodal.docker.spec.security.ProcessUser;
 import io.intermodal.docker.spec.security.SecurityOptions;
 import io.intermodal.runtime.CriException;
@@ -74,7 +75,8 @@ public final class SandboxSpec {
             .withOomScoreAdj(host.clampOomScoreAdj(OOM_SCORE_ADJ))
             .withPrivileged(keepsSysfsWritable(context))
             .withReadonlyRootfs(context.getReadonlyRootfs())
-            .withSecurityOpts(SecurityOptions.forSandbox(context, features));
+            .withSecurityOpts(
+                LoadedProfiles.OF_KERNEL.checked(SecurityOptions.forSandbox(context, features)));
     runtime(runtimeHandler).ifPresent(hostConfig::withRuntime);
     CgroupParent.of(linux.getCgroupParent(), features).ifPresent(hostConfig::withCgroupParent);
     Namespaces.ofSandbox(config, hostConfig);

@@ -9,7 +9,7 @@ import java.util.Optional;
  * privileged container, or none on a host without AppArmor.
  */
 final class AppArmorOption {
-  private static final String UNCONFINED = "unconfined";
+  static final String UNCONFINED = "unconfined";
   private static final String LOCALHOST_PREFIX = "localhost/";
 
   private AppArmorOption() {}
