@@ -70,9 +70,10 @@ final class KeptCgroups implements AutoCloseable {
     /**
      * Reads.
      *
+     * @param text to read with; not to be kept
      * @throws IOException when the cgroup has gone
      */
-    Optional<T> of(KeptFiles<StatisticsFile> files) throws IOException;
+    Optional<T> of(KeptFiles<StatisticsFile> files, FileText text) throws IOException;
   }
 
   /**
@@ -81,28 +82,40 @@ final class KeptCgroups implements AutoCloseable {
    */
   <T> Optional<T> read(CgroupPlace place, Reading<T> reading) {
     sweep();
+    FileText used = texts.poll();
+    FileText text = used == null ? new FileText() : used;
+    try {
+      return read(place, reading, text);
+    } finally {
+      // More than a few are not worth keeping.
+      var _ = texts.offer(text);
+    }
+  }
+
+  private <T> Optional<T> read(CgroupPlace place, Reading<T> reading, FileText text) {
     Kept known = kept.get(place.path());
     if (known != null) {
       known.lastRead = nanoTime.getAsLong();
       try {
-        return reading.of(known.files);
+        return reading.of(known.files, text);
       } catch (IOException e) {
         drop(place.path(), known);
       }
     }
     try {
-      return readNew(place, reading);
+      return readNew(place, reading, text);
     } catch (IOException e) {
       // It ended between opening and reading, or before: there is nothing to tell of it.
       return Optional.empty();
     }
   }
 
-  private <T> Optional<T> readNew(CgroupPlace place, Reading<T> reading) throws IOException {
+  private <T> Optional<T> readNew(CgroupPlace place, Reading<T> reading, FileText text)
+      throws IOException {
     KeptFiles<StatisticsFile> opened = KeptFiles.open(StatisticsFile.class, files.apply(place));
     boolean stays = false;
     try {
-      Optional<T> answer = reading.of(opened);
+      Optional<T> answer = reading.of(opened, text);
       stays = answer.isPresent() && keep(place.path(), opened);
       return answer;
     } finally {
@@ -149,17 +162,6 @@ final class KeptCgroups implements AutoCloseable {
         }
       });
     }
-  }
-
-  /** A buffer to read with; to be given back. */
-  FileText takeText() {
-    FileText text = texts.poll();
-    return text == null ? new FileText() : text;
-  }
-
-  void giveBack(FileText text) {
-    // More than a few are not worth keeping.
-    var _ = texts.offer(text);
   }
 
   /** How many files are open now. */

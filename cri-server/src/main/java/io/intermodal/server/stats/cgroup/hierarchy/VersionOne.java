@@ -62,12 +62,7 @@ final class VersionOne implements CgroupReader {
 
   @Override
   public Optional<CgroupReading> read(CgroupPlace place, Detail detail) {
-    FileText text = kept.takeText();
-    try {
-      return kept.read(place, files -> reading(place, files, detail, text));
-    } finally {
-      kept.giveBack(text);
-    }
+    return kept.read(place, (files, text) -> reading(place, files, detail, text));
   }
 
   @Override

@@ -66,12 +66,7 @@ final class VersionTwo implements CgroupReader {
 
   @Override
   public Optional<CgroupReading> read(CgroupPlace place, Detail detail) {
-    FileText text = kept.takeText();
-    try {
-      return kept.read(place, files -> reading(place, files, detail, text));
-    } finally {
-      kept.giveBack(text);
-    }
+    return kept.read(place, (files, text) -> reading(place, files, detail, text));
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.intermodal.server.stats.cgroup.hierarchy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.intermodal.runtime.node.statistics.CgroupPlace;
-import io.intermodal.server.stats.files.FileText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,8 +44,8 @@ class KeptCgroupsTest {
   private static Optional<Long> read(KeptCgroups kept, String name) {
     return kept.read(
         new CgroupPlace(name, 0),
-        files ->
-            files.read(StatisticsFile.CPU, new FileText()).map(text -> text.number().orElse(-1)));
+        (files, text) ->
+            files.read(StatisticsFile.CPU, text).map(read -> read.number().orElse(-1)));
   }
 
   @Test
