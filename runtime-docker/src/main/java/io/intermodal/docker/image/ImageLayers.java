@@ -29,7 +29,7 @@ public final class ImageLayers {
    *
    * @return none for an image without files, and with a storage driver that has no such folders
    */
-  static List<Path> of(InspectImageResponse inspected) {
+  public static List<Path> of(InspectImageResponse inspected) {
     // docker-java has no field for these, and keeps the JSON with the outermost object only.
     if (!(inspected.getRawValues().get("GraphDriver") instanceof Map<?, ?> driver)
         || !(driver.get("Data") instanceof Map<?, ?> data)) {

@@ -2,7 +2,6 @@ package io.intermodal.docker.sandbox;
 
 import io.intermodal.cri.v1.ListPodSandboxRequest;
 import io.intermodal.cri.v1.ListPodSandboxResponse;
-import io.intermodal.cri.v1.PodSandbox;
 import io.intermodal.cri.v1.PodSandboxFilter;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.Sandbox;
@@ -24,16 +23,11 @@ public final class ListPodSandbox {
     PodSandboxFilter filter = request.getFilter();
     ListPodSandboxResponse.Builder response = ListPodSandboxResponse.newBuilder();
     index.sandboxes().stream()
-        .filter(sandbox -> sandbox.id().startsWith(filter.getId()))
+        .filter(sandbox -> Sandboxes.match(sandbox, filter.getId(), filter.getLabelSelectorMap()))
         .sorted(Sandbox.NEWEST_FIRST)
         .map(sandbox -> sandbox.listed(network))
-        .filter(sandbox -> matches(sandbox, filter))
+        .filter(sandbox -> !filter.hasState() || filter.getState().getState() == sandbox.getState())
         .forEach(response::addItems);
     return response.build();
-  }
-
-  private static boolean matches(PodSandbox sandbox, PodSandboxFilter filter) {
-    return (!filter.hasState() || filter.getState().getState() == sandbox.getState())
-        && sandbox.getLabelsMap().entrySet().containsAll(filter.getLabelSelectorMap().entrySet());
   }
 }

@@ -4,6 +4,7 @@ import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.Sandbox;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
+import java.util.Map;
 
 /** How RPCs find the pod sandbox that a request names. */
 public final class Sandboxes {
@@ -20,5 +21,14 @@ public final class Sandboxes {
         .sandbox(id)
         .orElseThrow(
             () -> CriException.notFound("pod sandbox \"%s\" does not exist".formatted(id)));
+  }
+
+  /**
+   * What filters of CRI ask of a sandbox: an id or its beginning, "" for any, and labels with
+   * exactly these values.
+   */
+  public static boolean match(Sandbox sandbox, String id, Map<String, String> labels) {
+    return sandbox.id().startsWith(id)
+        && sandbox.facts().getLabelsMap().entrySet().containsAll(labels.entrySet());
   }
 }

@@ -5,6 +5,7 @@ import io.intermodal.cri.v1.ListPodSandboxStatsResponse;
 import io.intermodal.cri.v1.PodSandboxStatsFilter;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.Sandbox;
+import io.intermodal.docker.sandbox.Sandboxes;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.node.statistics.PodStatistics;
 import java.util.List;
@@ -27,13 +28,8 @@ public final class ListPodSandboxStats {
     List<Sandbox> asked =
         index.sandboxes().stream()
             .filter(Sandbox::running)
-            .filter(sandbox -> sandbox.id().startsWith(filter.getId()))
-            .filter(sandbox ->
-                sandbox
-                    .facts()
-                    .getLabelsMap()
-                    .entrySet()
-                    .containsAll(filter.getLabelSelectorMap().entrySet()))
+            .filter(
+                sandbox -> Sandboxes.match(sandbox, filter.getId(), filter.getLabelSelectorMap()))
             .sorted(Sandbox.NEWEST_FIRST)
             .toList();
     return ListPodSandboxStatsResponse.newBuilder()

@@ -41,16 +41,7 @@ record ImageLayers(Path base, List<String> names) {
           "%s: images of Docker's storage driver %s cannot be volumes; use %s, or Docker 28 or newer"
               .formatted(object, driver.get("Name"), DRIVER));
     }
-    Map<?, ?> data = map(driver.get("Data"));
-    List<Path> folders = new ArrayList<>();
-    // The topmost layer is told apart from those below it.
-    for (String key : List.of("UpperDir", "LowerDir")) {
-      if (data.get(key) instanceof String paths && !paths.isEmpty()) {
-        for (String path : paths.split(":", -1)) {
-          folders.add(Path.of(path));
-        }
-      }
-    }
+    List<Path> folders = io.intermodal.docker.image.ImageLayers.of(inspected);
     if (folders.isEmpty()) {
       throw CriException.invalid("%s: the image holds no files".formatted(object));
     }
