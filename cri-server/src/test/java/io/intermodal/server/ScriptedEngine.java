@@ -10,8 +10,10 @@ import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConfig;
 import io.intermodal.runtime.EngineConnection;
 import io.intermodal.runtime.Probe;
+import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.NodeServices;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Found by the service loader under the name "scripted", for tests that run the whole program. Its
@@ -24,12 +26,12 @@ public final class ScriptedEngine implements ContainerEngine {
   }
 
   @Override
-  public Probe probe(EngineConfig config) {
+  public Probe probe(EngineConfig config, CriSockets sockets) {
     return new Probe(Probe.State.UNSUPPORTED, Optional.empty(), Optional.empty(), "only for tests");
   }
 
   @Override
-  public EngineConnection connect(EngineConfig config, NodeServices node) {
+  public EngineConnection connect(EngineConfig config, Supplier<NodeServices> node) {
     return new ScriptedConnection() {
       @Override
       public VersionResponse version(VersionRequest request, Call call) {

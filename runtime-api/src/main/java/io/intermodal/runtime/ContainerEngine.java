@@ -1,6 +1,8 @@
 package io.intermodal.runtime;
 
+import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.NodeServices;
+import java.util.function.Supplier;
 
 /**
  * A container engine that can serve CRI. One per module, found by {@link java.util.ServiceLoader}.
@@ -14,15 +16,19 @@ public interface ContainerEngine {
 
   /**
    * Finds out whether the engine is installed and answers. Never throws; returns within a second.
+   *
+   * @param sockets asks a socket for CRI, for engines that speak it
    */
-  Probe probe(EngineConfig config);
+  Probe probe(EngineConfig config, CriSockets sockets);
 
   /**
    * Connects to the engine. The engine need not be up: a connection waits for it, reports it as not
    * ready meanwhile and finds it again by itself.
    *
+   * @param node makes what the node lends to this engine when it is first asked; an engine that
+   *     speaks CRI itself needs none of it
    * @throws CriException {@link CriException.Code#UNIMPLEMENTED} when this build cannot serve the
    *     engine, {@link CriException.Code#INVALID_ARGUMENT} when the configuration cannot be meant
    */
-  EngineConnection connect(EngineConfig config, NodeServices node);
+  EngineConnection connect(EngineConfig config, Supplier<NodeServices> node);
 }

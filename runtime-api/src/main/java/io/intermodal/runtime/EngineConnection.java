@@ -1,5 +1,6 @@
 package io.intermodal.runtime;
 
+import io.intermodal.cri.v1.CgroupDriver;
 import io.intermodal.runtime.operations.ContainerOperations;
 import io.intermodal.runtime.operations.EventOperations;
 import io.intermodal.runtime.operations.ImageOperations;
@@ -20,10 +21,37 @@ public sealed interface EngineConnection extends AutoCloseable {
   @Override
   void close();
 
-  /** An engine that speaks CRI itself. */
+  /**
+   * An engine that speaks CRI itself: where it does, and what is odd about it. Nothing here is
+   * asked while the engine serves a request well.
+   */
   non-sealed interface Forwarding extends EngineConnection {
-    /** The engine's CRI endpoint: {@code unix:///run/containerd/containerd.sock}. */
+    /**
+     * The engine's CRI endpoint: {@code unix:///run/containerd/containerd.sock}. Nobody need listen
+     * there yet.
+     */
     String endpoint();
+
+    /**
+     * The cgroup driver that the engine is configured for, for engines that have no RuntimeConfig.
+     * May read files and ask the engine, a second at most; empty when it cannot be found out.
+     */
+    Optional<CgroupDriver> cgroupDriver();
+
+    /**
+     * Whether an engine that refused to stop or to remove something meant that it is gone, which
+     * CRI counts as success.
+     *
+     * @param code the code of the refusal; those of gRPC that we do not use are UNKNOWN
+     * @param said the engine's words
+     */
+    boolean meansGone(CriException.Code code, String said);
+
+    /**
+     * Why the engine, which answers on its socket, serves no CRI, and the cure: the line of the
+     * file that switches it off. May read files, a second at most.
+     */
+    String whyWithoutCri();
   }
 
   /**

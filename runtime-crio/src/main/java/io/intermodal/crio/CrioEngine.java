@@ -5,8 +5,10 @@ import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConfig;
 import io.intermodal.runtime.EngineConnection;
 import io.intermodal.runtime.Probe;
+import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.NodeServices;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** CRI-O. This version knows its name and refuses to serve it. */
 public final class CrioEngine implements ContainerEngine {
@@ -19,12 +21,12 @@ public final class CrioEngine implements ContainerEngine {
   }
 
   @Override
-  public Probe probe(EngineConfig config) {
+  public Probe probe(EngineConfig config, CriSockets sockets) {
     return new Probe(Probe.State.UNSUPPORTED, config.endpoint(), Optional.empty(), REFUSAL);
   }
 
   @Override
-  public EngineConnection connect(EngineConfig config, NodeServices node) {
+  public EngineConnection connect(EngineConfig config, Supplier<NodeServices> node) {
     throw CriException.unimplemented(REFUSAL);
   }
 }

@@ -7,11 +7,13 @@ import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConfig;
 import io.intermodal.runtime.EngineConnection;
 import io.intermodal.runtime.Probe;
+import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.NodeServices;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Docker 20.10 (API 1.41) and later, over its Unix socket. */
@@ -28,7 +30,7 @@ public final class DockerEngine implements ContainerEngine {
   }
 
   @Override
-  public Probe probe(EngineConfig config) {
+  public Probe probe(EngineConfig config, CriSockets sockets) {
     String endpoint = config.endpoint().orElse(USUAL_ENDPOINT);
     try (DockerApi docker = DockerApi.open(endpoint)) {
       EngineFacts facts = docker.negotiate();
@@ -56,7 +58,8 @@ public final class DockerEngine implements ContainerEngine {
   }
 
   @Override
-  public EngineConnection connect(EngineConfig config, NodeServices node) {
-    return new DockerConnection(DockerApi.open(config.endpoint().orElse(USUAL_ENDPOINT)), node);
+  public EngineConnection connect(EngineConfig config, Supplier<NodeServices> node) {
+    return new DockerConnection(
+        DockerApi.open(config.endpoint().orElse(USUAL_ENDPOINT)), node.get());
   }
 }

@@ -76,6 +76,7 @@ import io.intermodal.server.dispatch.Rpc.EventStream;
 import io.intermodal.server.dispatch.Rpc.ListStream;
 import io.intermodal.server.dispatch.Rpc.Operation;
 import io.intermodal.server.dispatch.Rpc.Unary;
+import io.intermodal.server.wire.CriVersion;
 import java.util.List;
 import java.util.function.Function;
 

@@ -4,6 +4,7 @@ import io.intermodal.runtime.ContainerEngine;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConfig;
 import io.intermodal.runtime.Probe;
+import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.server.config.Configuration;
 import io.intermodal.server.config.Settings;
 import java.util.ArrayList;
@@ -42,13 +43,14 @@ record EngineChoice(ContainerEngine engine, EngineConfig config) {
    *
    * @throws CriException UNAVAILABLE when {@code auto} finds none; says what was found
    */
-  static EngineChoice from(Configuration configuration, List<ContainerEngine> engines) {
+  static EngineChoice from(
+      Configuration configuration, List<ContainerEngine> engines, CriSockets sockets) {
     List<EngineChoice> choices = engines.stream().map(engine -> of(engine, configuration)).toList();
     String wanted = configuration.get(Settings.CONTAINER_RUNTIME);
     return choices.stream()
         .filter(choice -> choice.engine().name().equals(wanted))
         .findFirst()
-        .orElseGet(() -> firstUsable(choices));
+        .orElseGet(() -> firstUsable(choices, sockets));
   }
 
   private static EngineChoice of(ContainerEngine engine, Configuration configuration) {
@@ -56,8 +58,8 @@ record EngineChoice(ContainerEngine engine, EngineConfig config) {
     return new EngineChoice(engine, new EngineConfig(endpoint));
   }
 
-  private static EngineChoice firstUsable(List<EngineChoice> choices) {
-    List<Finding> findings = probeAll(choices);
+  private static EngineChoice firstUsable(List<EngineChoice> choices, CriSockets sockets) {
+    List<Finding> findings = probeAll(choices, sockets);
     findings.forEach(
         finding -> log.info("found {}: {}", finding.probe().state(), finding.describe()));
     return first(findings, Probe.State.RUNNING)
@@ -79,12 +81,12 @@ record EngineChoice(ContainerEngine engine, EngineConfig config) {
         .map(Finding::choice);
   }
 
-  private static List<Finding> probeAll(List<EngineChoice> choices) {
+  private static List<Finding> probeAll(List<EngineChoice> choices, CriSockets sockets) {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
       List<Future<Probe>> probes = new ArrayList<>();
       for (EngineChoice choice : choices) {
-        probes.add(threads.submit(() -> choice.engine().probe(choice.config())));
+        probes.add(threads.submit(() -> choice.engine().probe(choice.config(), sockets)));
       }
       List<Finding> findings = new ArrayList<>();
       for (int i = 0; i < choices.size(); i++) {

@@ -32,6 +32,7 @@ import io.intermodal.server.streaming.HttpStreamingServer;
 import io.intermodal.server.streaming.StreamingSettings;
 import io.intermodal.server.transport.Transport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -71,8 +72,20 @@ final class Node implements AutoCloseable {
     return node;
   }
 
-  /** The services for one engine: what they remember is apart from every other engine's. */
-  NodeServices lentTo(String engine) throws IOException {
+  /**
+   * The services for one engine: what they remember is apart from every other engine's.
+   *
+   * @throws UncheckedIOException when one of them does not start
+   */
+  NodeServices lentTo(String engine) {
+    try {
+      return services(engine);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private NodeServices services(String engine) throws IOException {
     StateDirectory state = stateDirectory().within(engine);
     WalkedFolders folders = WalkedFolders.start(Clock.systemUTC());
     started.push(folders::close);

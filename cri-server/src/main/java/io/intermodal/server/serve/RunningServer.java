@@ -7,6 +7,7 @@ import io.intermodal.server.config.Settings;
 import io.intermodal.server.dispatch.CriServices;
 import io.intermodal.server.dispatch.OpenStreams;
 import io.intermodal.server.dispatch.ServedEngine;
+import io.intermodal.server.forward.SocketInquiry;
 import io.intermodal.server.grpc.CriServer;
 import io.intermodal.server.grpc.RequestLog;
 import io.intermodal.server.grpc.RequestMeter;
@@ -15,6 +16,7 @@ import io.intermodal.server.monitoring.Measurements;
 import io.intermodal.server.monitoring.MonitoringServer;
 import io.intermodal.server.transport.Transport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -53,6 +55,9 @@ public final class RunningServer implements AutoCloseable {
     try {
       server.startParts(configuration, environment);
       return server;
+    } catch (UncheckedIOException e) {
+      server.close();
+      throw e.getCause();
     } catch (IOException | RuntimeException e) {
       server.close();
       throw e;
@@ -62,10 +67,11 @@ public final class RunningServer implements AutoCloseable {
   private void startParts(Configuration configuration, Map<String, String> environment)
       throws IOException {
     CriServer.refuseIfServed(configuration.get(Settings.LISTEN), environment);
-    EngineChoice choice = EngineChoice.from(configuration, Settings.engines());
+    Transport transport = started("transport", Transport.best());
+    EngineChoice choice =
+        EngineChoice.from(configuration, Settings.engines(), new SocketInquiry(transport));
     String name = choice.engine().name();
 
-    Transport transport = started("transport", Transport.best());
     Optional<InetSocketAddress> monitored = configuration.get(Settings.METRICS_ADDRESS);
     // No lambdas: they would load what is not used.
     Optional<Measurements> measurements =
@@ -74,7 +80,7 @@ public final class RunningServer implements AutoCloseable {
             : Optional.empty();
     Node node = started("node services", Node.start(configuration, transport, measurements));
     EngineConnection connection =
-        started(name, choice.engine().connect(choice.config(), node.lentTo(name)));
+        started(name, choice.engine().connect(choice.config(), () -> node.lentTo(name)));
     parts.push(new Part("sessions", node::endSessions));
     ServedEngine engine = new ServedEngine(name, translating(name, connection));
 

@@ -1,14 +1,17 @@
 package io.intermodal.server.transport;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -30,6 +33,7 @@ public final class Transport implements AutoCloseable {
   private final EventLoopGroup eventLoops;
   private final ChannelFactory<? extends ServerChannel> unixServer;
   private final ChannelFactory<? extends ServerChannel> tcpServer;
+  private final Class<? extends Channel> unixClient;
   private final Function<Path, SocketAddress> address;
 
   private Transport(
@@ -37,11 +41,13 @@ public final class Transport implements AutoCloseable {
       EventLoopGroup eventLoops,
       ChannelFactory<? extends ServerChannel> unixServer,
       ChannelFactory<? extends ServerChannel> tcpServer,
+      Class<? extends Channel> unixClient,
       Function<Path, SocketAddress> address) {
     this.epoll = epoll;
     this.eventLoops = eventLoops;
     this.unixServer = unixServer;
     this.tcpServer = tcpServer;
+    this.unixClient = unixClient;
     this.address = address;
   }
 
@@ -62,6 +68,7 @@ public final class Transport implements AutoCloseable {
             EVENT_LOOPS, new DefaultThreadFactory("epoll", true), EpollIoHandler.newFactory()),
         EpollServerDomainSocketChannel::new,
         EpollServerSocketChannel::new,
+        EpollDomainSocketChannel.class,
         path -> new DomainSocketAddress(path.toFile()));
   }
 
@@ -73,6 +80,7 @@ public final class Transport implements AutoCloseable {
             EVENT_LOOPS, new DefaultThreadFactory("nio", true), NioIoHandler.newFactory()),
         NioServerDomainSocketChannel::new,
         NioServerSocketChannel::new,
+        NioDomainSocketChannel.class,
         UnixDomainSocketAddress::of);
   }
 
@@ -94,6 +102,11 @@ public final class Transport implements AutoCloseable {
   /** Makes channels that listen on a TCP port. */
   public ChannelFactory<? extends ServerChannel> tcpServer() {
     return tcpServer;
+  }
+
+  /** The channels that connect to a Unix socket. */
+  public Class<? extends Channel> unixClient() {
+    return unixClient;
   }
 
   /** A Unix socket's path as an address of this transport. */

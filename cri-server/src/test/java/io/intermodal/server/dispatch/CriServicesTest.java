@@ -39,6 +39,7 @@ import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
 import io.intermodal.server.ScriptedConnection;
 import io.intermodal.server.grpc.ServedScript;
+import io.intermodal.server.wire.CriVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -14,6 +14,7 @@ import io.intermodal.runtime.events.Broadcast;
 import io.intermodal.runtime.events.Subscription;
 import io.intermodal.server.ScriptedConnection;
 import io.intermodal.server.grpc.ServedScript;
+import io.intermodal.server.wire.CriVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
