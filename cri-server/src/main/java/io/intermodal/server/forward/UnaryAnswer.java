@@ -39,7 +39,7 @@ public final class UnaryAnswer {
           }
         },
         MoreExecutors.directExecutor());
-    future.whenComplete((_, _) -> {
+    var _ = future.whenComplete((_, _) -> {
       if (future.isCancelled()) {
         answer.cancel(true);
       }
