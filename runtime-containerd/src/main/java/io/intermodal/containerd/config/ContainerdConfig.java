@@ -1,0 +1,67 @@
+package io.intermodal.containerd.config;
+
+import io.intermodal.cri.v1.CgroupDriver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.tomlj.TomlPosition;
+
+/** The configuration of one containerd: its main file and all that are imported. */
+public final class ContainerdConfig {
+  private final List<ConfigFile> files;
+
+  private ContainerdConfig(List<ConfigFile> files) {
+    this.files = List.copyOf(files);
+  }
+
+  /**
+   * Reads the files as containerd does: the imports of a file after it and after those that were
+   * found before, each file once.
+   *
+   * @param main need not exist: containerd runs without
+   * @throws IOException when a file cannot be read or is no TOML, with which containerd does not
+   *     start either; the message names the file
+   */
+  public static ContainerdConfig read(Path main) throws IOException {
+    List<ConfigFile> files = new ArrayList<>();
+    Set<Path> seen = new LinkedHashSet<>();
+    Deque<Path> pending = new ArrayDeque<>();
+    if (Files.exists(main)) {
+      pending.add(main.normalize());
+    }
+    while (!pending.isEmpty()) {
+      Path next = pending.remove();
+      if (seen.add(next)) {
+        ConfigFile file = ConfigFile.read(next);
+        files.add(file);
+        file.strings("imports").forEach(entry -> pending.addAll(ImportedFiles.of(next, entry)));
+      }
+    }
+    return new ContainerdConfig(files);
+  }
+
+  /** The lines that switch CRI off. The lists of all files count together. */
+  public List<SwitchedOff> switchedOff() {
+    return files.stream()
+        .map(ContainerdConfig::disabledIn)
+        .filter(line -> !line.criPlugins().isEmpty())
+        .toList();
+  }
+
+  private static SwitchedOff disabledIn(ConfigFile file) {
+    TomlPosition position = file.toml().inputPositionOf(SwitchedOff.KEY);
+    return new SwitchedOff(
+        file.path(), position == null ? 0 : position.line(), file.strings(SwitchedOff.KEY));
+  }
+
+  /** The driver that pods get. containerd's default is cgroupfs, whatever the host runs on. */
+  public CgroupDriver cgroupDriver() {
+    return CriSection.of(files).cgroupDriver();
+  }
+}
