@@ -10,6 +10,7 @@ import io.intermodal.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
 import io.intermodal.cri.v1.RuntimeServiceGrpc;
 import io.intermodal.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
 import io.intermodal.runtime.CriException;
+import io.intermodal.server.grpc.ErrorStatus;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -69,7 +70,7 @@ public final class CriClient implements AutoCloseable {
       return call.apply(
           stub.withDeadlineAfter(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
     } catch (StatusRuntimeException e) {
-      throw new CriException(code(e.getStatus()), explain(rpc, e.getStatus()), e);
+      throw new CriException(ErrorStatus.code(e.getStatus()), explain(rpc, e.getStatus()), e);
     }
   }
 
@@ -80,24 +81,6 @@ public final class CriClient implements AutoCloseable {
           .formatted(socket, status.getCause().getMessage());
     }
     return "%s: %s: %s".formatted(rpc, status.getCode(), status.getDescription());
-  }
-
-  /** gRPC has four codes more, which CRI servers do not use on purpose. */
-  private static CriException.Code code(Status status) {
-    return switch (status.getCode()) {
-      case INVALID_ARGUMENT -> CriException.Code.INVALID_ARGUMENT;
-      case NOT_FOUND -> CriException.Code.NOT_FOUND;
-      case ALREADY_EXISTS -> CriException.Code.ALREADY_EXISTS;
-      case FAILED_PRECONDITION -> CriException.Code.FAILED_PRECONDITION;
-      case PERMISSION_DENIED -> CriException.Code.PERMISSION_DENIED;
-      case RESOURCE_EXHAUSTED -> CriException.Code.RESOURCE_EXHAUSTED;
-      case UNAVAILABLE -> CriException.Code.UNAVAILABLE;
-      case DEADLINE_EXCEEDED -> CriException.Code.DEADLINE_EXCEEDED;
-      case CANCELLED -> CriException.Code.CANCELLED;
-      case UNIMPLEMENTED -> CriException.Code.UNIMPLEMENTED;
-      case INTERNAL -> CriException.Code.INTERNAL;
-      default -> CriException.Code.UNKNOWN;
-    };
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.intermodal.server.config;
 
+import io.intermodal.server.config.ValueType.Items;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -108,9 +109,27 @@ final class ConfigFile {
                 }
                 throw at(item, key + ": expected a list of plain values");
               })
-              .collect(Collectors.joining(":"));
+              .collect(Collectors.joining(items(key).separator()));
+      case MappingNode mapping when items(key) == Items.PAIRS ->
+          mapping.getValue().stream()
+              .map(pair -> {
+                if (pair.getKeyNode() instanceof ScalarNode name
+                    && pair.getValueNode() instanceof ScalarNode value) {
+                  return name.getValue() + "=" + value.getValue();
+                }
+                throw at(pair.getKeyNode(), key + ": expected plain names and values");
+              })
+              .collect(Collectors.joining(items(key).separator()));
       default -> throw at(node, key + ": expected a plain value or a list of them");
     };
+  }
+
+  private Items items(String key) {
+    return settings.stream()
+        .filter(setting -> setting.name().equals(key))
+        .map(setting -> setting.type().items())
+        .findFirst()
+        .orElseThrow();
   }
 
   private ConfigException at(Node node, String problem) {

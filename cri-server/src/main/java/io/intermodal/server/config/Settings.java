@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.stream.Stream;
 
 /** Every setting of the program, declared once. */
 public final class Settings {
@@ -30,13 +29,21 @@ public final class Settings {
           "The file of settings, in YAML; the default one need not exist.",
           false);
 
-  public static final Setting<String> CONTAINER_RUNTIME =
+  public static final Setting<List<String>> CONTAINER_RUNTIME =
       setting(
           "container-runtime",
-          ValueType.oneOf(Settings::containerRuntimes),
-          "ENGINE",
+          ValueType.wordOrSomeOf(AUTO, Settings::engineNames),
+          "ENGINES",
           AUTO,
-          "The container engine to serve; auto takes the first one that runs.");
+          "The container engines to serve, the default one first; auto takes the first one that runs.");
+
+  public static final Setting<Map<String, String>> RUNTIME_HANDLERS =
+      setting(
+          "runtime-handlers",
+          ValueType.handlerNames(Settings::engineNames),
+          "NAME=ENGINE[/HANDLER],…",
+          "",
+          "Names that RuntimeClasses may use beside docker, containerd, containerd/HANDLER and so on.");
 
   public static final Setting<Path> LISTEN =
       setting(
@@ -69,6 +76,14 @@ public final class Settings {
           "URL",
           "",
           "The socket of CRI-O; its usual places if empty.");
+
+  public static final Setting<Boolean> STRICT_FORWARD =
+      setting(
+          "strict-forward",
+          ValueType.yesOrNo(),
+          "true|false",
+          "false",
+          "Whether callers hear only what containerd and CRI-O say, without what those lack.");
 
   public static final Setting<Optional<String>> RKT_COMMAND =
       setting(
@@ -179,10 +194,12 @@ public final class Settings {
       List.of(
           CONFIG,
           CONTAINER_RUNTIME,
+          RUNTIME_HANDLERS,
           LISTEN,
           DOCKER_ENDPOINT,
           CONTAINERD_ENDPOINT,
           CRIO_ENDPOINT,
+          STRICT_FORWARD,
           RKT_COMMAND,
           STATE_DIR,
           CNI_CONF_DIR,
@@ -219,8 +236,8 @@ public final class Settings {
     return Optional.ofNullable(ENDPOINTS.get(engine));
   }
 
-  private static List<String> containerRuntimes() {
-    return Stream.concat(engines().stream().map(ContainerEngine::name), Stream.of(AUTO)).toList();
+  private static List<String> engineNames() {
+    return engines().stream().map(ContainerEngine::name).toList();
   }
 
   private static int rank(ContainerEngine engine) {

@@ -6,7 +6,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -18,8 +21,30 @@ import java.util.regex.Pattern;
  *
  * @param expected what is accepted, for messages: {@code unix:///absolute/path}
  * @param read the value, empty when the text is not accepted
+ * @param items how several values are written as one text
  */
-public record ValueType<T>(Supplier<String> expected, Function<String, Optional<T>> read) {
+public record ValueType<T>(
+    Supplier<String> expected, Function<String, Optional<T>> read, Items items) {
+  /** How several values are written as one text. */
+  public enum Items {
+    /** {@code a,b}. */
+    COMMAS(","),
+    /** {@code /a:/b}. */
+    COLONS(":"),
+    /** {@code a=b,c=d}. */
+    PAIRS(",");
+
+    private final String separator;
+
+    Items(String separator) {
+      this.separator = separator;
+    }
+
+    String separator() {
+      return separator;
+    }
+  }
+
   /**
    * The longest path of a socket that we make. The kernel takes 107 bytes; the socket is first
    * bound in a folder of its own beside the path, whose name may be 8 bytes longer.
@@ -27,10 +52,16 @@ public record ValueType<T>(Supplier<String> expected, Function<String, Optional<
   private static final int LONGEST_SOCKET_PATH = 99;
 
   private static final String UNIX = "unix://";
+  private static final Pattern HANDLER_NAME =
+      Pattern.compile("([^=/,\\s]+)=([^=/,\\s]+)(/[^=,\\s]+)?");
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
   private ValueType(String expected, Function<String, Optional<T>> read) {
-    this(() -> expected, read);
+    this(() -> expected, read, Items.COMMAS);
+  }
+
+  private ValueType(Supplier<String> expected, Function<String, Optional<T>> read) {
+    this(expected, read, Items.COMMAS);
   }
 
   /** Any text but none. */
@@ -45,6 +76,58 @@ public record ValueType<T>(Supplier<String> expected, Function<String, Optional<
         text -> Optional.of(text).filter(t -> words.get().contains(t)));
   }
 
+  static ValueType<Boolean> yesOrNo() {
+    return new ValueType<>(
+        "true or false",
+        text ->
+            switch (text) {
+              case "true" -> Optional.of(true);
+              case "false" -> Optional.of(false);
+              default -> Optional.empty();
+            });
+  }
+
+  /** A word that stands alone, or several of others, each once. */
+  static ValueType<List<String>> wordOrSomeOf(String word, Supplier<List<String>> others) {
+    return new ValueType<>(
+        () -> "%s, or some of %s".formatted(word, String.join(", ", others.get())),
+        text -> {
+          List<String> words = words(text);
+          boolean several =
+              !words.isEmpty()
+                  && others.get().containsAll(words)
+                  && words.stream().distinct().count() == words.size();
+          return several || words.equals(List.of(word)) ? Optional.of(words) : Optional.empty();
+        });
+  }
+
+  /** Names of runtime handlers, and the engine or engine/handler that each means. */
+  static ValueType<Map<String, String>> handlerNames(Supplier<List<String>> engines) {
+    return new ValueType<>(
+        () ->
+            "name=engine or name=engine/handler, with commas between; engines are "
+                + String.join(", ", engines.get()),
+        text -> {
+          Map<String, String> names = new LinkedHashMap<>();
+          for (String pair : words(text)) {
+            Matcher parts = HANDLER_NAME.matcher(pair);
+            if (!parts.matches()
+                || !engines.get().contains(parts.group(2))
+                || names.put(parts.group(1), pair.substring(pair.indexOf('=') + 1)) != null) {
+              return Optional.empty();
+            }
+          }
+          return Optional.of(Collections.unmodifiableMap(names));
+        },
+        Items.PAIRS);
+  }
+
+  private static List<String> words(String text) {
+    return text.isBlank()
+        ? List.of()
+        : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+  }
+
   static ValueType<Path> absolutePath() {
     return new ValueType<>("/absolute/path", text -> path(text).filter(Path::isAbsolute));
   }
@@ -52,7 +135,7 @@ public record ValueType<T>(Supplier<String> expected, Function<String, Optional<
   /** Folders, searched in order. */
   static ValueType<List<Path>> absolutePaths() {
     return new ValueType<>(
-        "/absolute/path[:/absolute/path…]",
+        () -> "/absolute/path[:/absolute/path…]",
         text -> {
           List<Optional<Path>> paths =
               Arrays.stream(text.split(":", -1))
@@ -61,7 +144,8 @@ public record ValueType<T>(Supplier<String> expected, Function<String, Optional<
           return paths.stream().allMatch(Optional::isPresent)
               ? Optional.of(paths.stream().map(Optional::orElseThrow).toList())
               : Optional.empty();
-        });
+        },
+        Items.COLONS);
   }
 
   /** The path of a Unix socket that we make. */

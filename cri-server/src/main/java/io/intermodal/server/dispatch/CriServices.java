@@ -16,6 +16,7 @@ import io.grpc.stub.StreamObserver;
 import io.intermodal.cri.v1.ImageServiceGrpc;
 import io.intermodal.cri.v1.RuntimeServiceGrpc;
 import io.intermodal.runtime.CurrentRpc;
+import io.intermodal.server.grpc.ErrorStatus;
 import io.intermodal.server.wire.CriVersion;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.intermodal.runtime.events.Subscription;
+import io.intermodal.server.grpc.ErrorStatus;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -114,6 +114,12 @@ public final class EngineSocket implements CriCalls, AutoCloseable {
     return lines.get(ThreadLocalRandom.current().nextInt(lines.size()));
   }
 
+  /** Whether a connection stands now. */
+  boolean connected() {
+    return lines.stream()
+        .anyMatch(line -> line.channel().getState(false) == ConnectivityState.READY);
+  }
+
   /** Hangs up; calls in flight end as cancelled. */
   @Override
   public void close() {

@@ -39,11 +39,12 @@ public final class UnaryAnswer {
           }
         },
         MoreExecutors.directExecutor());
-    var _ = future.whenComplete((_, _) -> {
-      if (future.isCancelled()) {
-        answer.cancel(true);
-      }
-    });
+    var _ =
+        future.whenComplete((_, _) -> {
+          if (future.isCancelled()) {
+            answer.cancel(true);
+          }
+        });
     return future;
   }
 }

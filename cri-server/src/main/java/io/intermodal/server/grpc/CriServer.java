@@ -1,5 +1,6 @@
 package io.intermodal.server.grpc;
 
+import io.grpc.HandlerRegistry;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
@@ -50,15 +51,27 @@ public final class CriServer implements AutoCloseable {
    * What is served and how.
    *
    * @param services the services
+   * @param others answers whatever is none of them
+   * @param thread what calls run on
    * @param interceptor what every request passes
    * @param largestMessage bytes of the largest request that is read
    * @param grace how long calls in flight may take to finish when the server is closed
    */
   public record Content(
       List<ServerServiceDefinition> services,
+      HandlerRegistry others,
+      CallThread thread,
       ServerInterceptor interceptor,
       int largestMessage,
       Duration grace) {}
+
+  /** What calls run on. */
+  public enum CallThread {
+    /** Each on a virtual thread of its own: it may wait. */
+    VIRTUAL,
+    /** The one that moves bytes: nothing may wait. */
+    EVENT_LOOP
+  }
 
   /**
    * Finds out early whether the socket could be served on: a second server must not touch the first
@@ -125,17 +138,21 @@ public final class CriServer implements AutoCloseable {
   private static Server start(
       NettyServerBuilder builder, Transport transport, ExecutorService requests, Content content)
       throws IOException {
+    if (content.thread() == CallThread.EVENT_LOOP) {
+      builder.directExecutor();
+    } else {
+      builder.executor(requests);
+    }
     return builder
         .bossEventLoopGroup(transport.eventLoops())
         .workerEventLoopGroup(transport.eventLoops())
-        .executor(requests)
         .maxInboundMessageSize(content.largestMessage())
         .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
         // Clients that ping to keep a connection are not thrown out for it.
         .permitKeepAliveTime(10, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
         .addServices(content.services())
-        .fallbackHandlerRegistry(new UnknownMethods())
+        .fallbackHandlerRegistry(content.others())
         .intercept(content.interceptor())
         .build()
         .start();

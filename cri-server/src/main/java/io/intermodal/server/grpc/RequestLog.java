@@ -1,6 +1,7 @@
 package io.intermodal.server.grpc;
 
 import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -8,10 +9,13 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.intermodal.server.wire.Requests;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -29,7 +33,7 @@ public final class RequestLog implements ServerInterceptor {
   private final RequestMeter meter;
 
   /**
-   * @param engine the engine that serves
+   * @param engine the engine that serves, unless it is noted otherwise by {@link ServedBy}
    * @param meter who is told too
    */
   public RequestLog(String engine, RequestMeter meter) {
@@ -41,6 +45,7 @@ public final class RequestLog implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     Entry entry = new Entry(String.valueOf(call.getMethodDescriptor().getBareMethodName()));
+    Context context = entry.servedBy.within(Context.current());
     ServerCall<Q, A> observed =
         new SimpleForwardingServerCall<>(call) {
           @Override
@@ -49,7 +54,8 @@ public final class RequestLog implements ServerInterceptor {
             super.close(status, trailers);
           }
         };
-    return new SimpleForwardingServerCallListener<>(next.startCall(observed, headers)) {
+    return new SimpleForwardingServerCallListener<>(
+        Contexts.interceptCall(context, observed, headers, next)) {
       @Override
       public void onMessage(Q message) {
         entry.isAbout(message);
@@ -70,18 +76,26 @@ public final class RequestLog implements ServerInterceptor {
     private final long start = System.nanoTime();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final String rpc;
-    private volatile String object = "";
+    private final ServedBy servedBy = new ServedBy(engine);
+    private volatile @Nullable Object request;
 
     Entry(String rpc) {
       this.rpc = rpc;
       meter.began(rpc);
     }
 
-    void isAbout(Object request) {
-      object = RequestObject.of(request);
+    void isAbout(Object message) {
+      request = message;
       if (log.isTraceEnabled()) {
-        log.trace("{} {}", rpc, MessageText.of(request));
+        readable().ifPresent(readable -> log.trace("{} {}", rpc, MessageText.of(readable)));
       }
+    }
+
+    private Optional<Object> readable() {
+      Object message = request;
+      return message instanceof byte[] bytes
+          ? Requests.message(rpc, bytes).map(Object.class::cast)
+          : Optional.ofNullable(message);
     }
 
     void end(Status status) {
@@ -89,16 +103,17 @@ public final class RequestLog implements ServerInterceptor {
         return;
       }
       long nanos = System.nanoTime() - start;
-      meter.ended(rpc, status.getCode(), nanos);
+      meter.ended(rpc, servedBy.engine(), status.getCode(), nanos);
       boolean fault = FAULTS.contains(status.getCode());
       if (!fault && !log.isDebugEnabled()) {
         return;
       }
       String duration = String.format(Locale.ROOT, "%.1fms", nanos / 1_000_000.0);
+      String object = readable().map(RequestObject::of).orElse("");
       String reason = status.getDescription();
       try (var _ = MDC.putCloseable("rpc", rpc);
           var _ = MDC.putCloseable("object", object);
-          var _ = MDC.putCloseable("engine", engine);
+          var _ = MDC.putCloseable("engine", servedBy.engine());
           var _ = MDC.putCloseable("duration", duration);
           var _ = MDC.putCloseable("code", status.getCode().name())) {
         String text = reason == null ? "request" : "request: " + reason;

@@ -11,7 +11,7 @@ public interface RequestMeter {
         public void began(String rpc) {}
 
         @Override
-        public void ended(String rpc, Status.Code code, long nanos) {}
+        public void ended(String rpc, String engine, Status.Code code, long nanos) {}
       };
 
   /**
@@ -21,6 +21,10 @@ public interface RequestMeter {
    */
   void began(String rpc);
 
-  /** That request was answered, or its caller went away, after so many nanoseconds. */
-  void ended(String rpc, Status.Code code, long nanos);
+  /**
+   * That request was answered, or its caller went away, after so many nanoseconds.
+   *
+   * @param engine that served it
+   */
+  void ended(String rpc, String engine, Status.Code code, long nanos);
 }

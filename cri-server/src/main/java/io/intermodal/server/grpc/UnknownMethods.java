@@ -11,7 +11,7 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Answers RPCs of which this server has never heard, so that they are named and logged too. */
-final class UnknownMethods extends HandlerRegistry {
+public final class UnknownMethods extends HandlerRegistry {
   /** Nothing is read: the answer does not depend on the request. */
   private static final MethodDescriptor.Marshaller<byte[]> UNREAD =
       new MethodDescriptor.Marshaller<>() {

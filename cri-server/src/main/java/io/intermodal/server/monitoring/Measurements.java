@@ -18,12 +18,15 @@ import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -45,21 +48,22 @@ public final class Measurements implements RequestMeter, PluginTimes {
   private static final String NO_RPC = "none";
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final String engine;
   private final Set<String> rpcs;
-  private final Map<String, RpcSeries> byRpc = new ConcurrentHashMap<>();
+  private final Map<String, GaugeDataPoint> inFlight = new ConcurrentHashMap<>();
+  private final Map<Series, AtomicReferenceArray<DistributionDataPoint>> durations =
+      new ConcurrentHashMap<>();
   private final Histogram rpcDuration = histogram(Metric.RPC_DURATION);
   private final Gauge rpcsInFlight = gauge(Metric.RPCS_IN_FLIGHT);
   private final Histogram pluginDuration = histogram(Metric.CNI_DURATION);
+  private final Counter repairs = counter(Metric.REPAIRS);
   private final Counter pluginFailures = counter(Metric.CNI_FAILURES);
 
   /**
    * @param version of this build
-   * @param engine the engine that is served
+   * @param engines the engines that are served, the default one first
    * @param rpcs the bare names of all RPCs of CRI
    */
-  public Measurements(String version, String engine, Set<String> rpcs) {
-    this.engine = engine;
+  public Measurements(String version, List<String> engines, Set<String> rpcs) {
     this.rpcs = Set.copyOf(rpcs);
     Info build =
         Info.builder()
@@ -67,41 +71,40 @@ public final class Measurements implements RequestMeter, PluginTimes {
             .help(Metric.BUILD_INFO.description())
             .labelNames(Metric.BUILD_INFO.labelNames())
             .register(registry);
-    build.setLabelValues(version, engine);
+    build.setLabelValues(version, String.join(",", engines));
     JvmMetrics.builder().register(registry);
   }
 
-  /** What there is of one RPC, so that a request looks nothing up but this. */
-  private record RpcSeries(
-      GaugeDataPoint inFlight, AtomicReferenceArray<DistributionDataPoint> byCode) {}
+  /** Whose durations are observed together. */
+  private record Series(String rpc, String engine) {}
 
   @Override
   public void began(String rpc) {
-    series(rpc).inFlight().inc();
+    inFlight(rpc).inc();
   }
 
   @Override
-  public void ended(String rpc, Status.Code code, long nanos) {
-    RpcSeries series = series(rpc);
-    series.inFlight().dec();
-    DistributionDataPoint durations = series.byCode().get(code.value());
-    if (durations == null) {
-      durations = rpcDuration.labelValues(named(rpc), engine, code.name());
-      series.byCode().set(code.value(), durations);
+  public void ended(String rpc, String engine, Status.Code code, long nanos) {
+    inFlight(rpc).dec();
+    Series series = new Series(named(rpc), engine);
+    AtomicReferenceArray<DistributionDataPoint> byCode = durations.get(series);
+    if (byCode == null) {
+      byCode =
+          durations.computeIfAbsent(
+              series, _ -> new AtomicReferenceArray<>(Status.Code.values().length));
     }
-    durations.observe(nanos / NANOS);
+    DistributionDataPoint observed = byCode.get(code.value());
+    if (observed == null) {
+      observed = rpcDuration.labelValues(series.rpc(), engine, code.name());
+      byCode.set(code.value(), observed);
+    }
+    observed.observe(nanos / NANOS);
   }
 
-  private RpcSeries series(String rpc) {
+  private GaugeDataPoint inFlight(String rpc) {
     String name = named(rpc);
-    RpcSeries known = byRpc.get(name);
-    return known != null ? known : byRpc.computeIfAbsent(name, this::newSeries);
-  }
-
-  private RpcSeries newSeries(String rpc) {
-    return new RpcSeries(
-        rpcsInFlight.labelValues(rpc, engine),
-        new AtomicReferenceArray<>(Status.Code.values().length));
+    GaugeDataPoint known = inFlight.get(name);
+    return known != null ? known : inFlight.computeIfAbsent(name, rpcsInFlight::labelValues);
   }
 
   private String named(String rpc) {
@@ -118,30 +121,46 @@ public final class Measurements implements RequestMeter, PluginTimes {
     }
   }
 
-  /** Has the engine's figures read at each scrape. */
-  public void readEngine(Supplier<Optional<EngineFigures>> figures) {
+  /**
+   * An engine whose figures are read at each scrape.
+   *
+   * @param up whether it answers
+   * @param figures what it counts; empty when nothing is
+   */
+  public record Engine(String name, BooleanSupplier up, Supplier<Optional<EngineFigures>> figures) {
+    /** An engine that counts. */
+    public static Engine counting(String name, Supplier<Optional<EngineFigures>> figures) {
+      return new Engine(name, () -> figures.get().map(EngineFigures::up).orElse(false), figures);
+    }
+  }
+
+  /** Has the engines' figures read at each scrape. */
+  public void readEngines(List<Engine> engines) {
     readGauge(
         Metric.ENGINE_UP,
-        reading -> figures.get().ifPresent(f -> reading.call(f.up() ? 1 : 0, engine)));
+        reading ->
+            engines.forEach(
+                engine -> reading.call(engine.up().getAsBoolean() ? 1 : 0, engine.name())));
     readGauge(
         Metric.ENGINE_LAST_EVENT,
         reading ->
-            figures
-                .get()
-                .flatMap(EngineFigures::sinceLastEvent)
-                .ifPresent(age -> reading.call(age.toNanos() / NANOS, engine)));
+            each(
+                engines,
+                (engine, f) ->
+                    f.sinceLastEvent()
+                        .ifPresent(age -> reading.call(age.toNanos() / NANOS, engine))));
     readCounter(
         Metric.ENGINE_DISCONNECTS,
-        reading -> figures.get().ifPresent(f -> reading.call((double) f.disconnects(), engine)));
+        reading -> each(engines, (engine, f) -> reading.call((double) f.disconnects(), engine)));
     readCounter(
         Metric.ENGINE_RESYNCS,
-        reading -> figures.get().ifPresent(f -> reading.call((double) f.resyncs(), engine)));
+        reading -> each(engines, (engine, f) -> reading.call((double) f.resyncs(), engine)));
     readCounter(
         Metric.ENGINE_REQUESTS,
         reading ->
-            figures
-                .get()
-                .ifPresent(f ->
+            each(
+                engines,
+                (engine, f) ->
                     f.requests()
                         .forEach(r ->
                             reading.call(
@@ -152,13 +171,23 @@ public final class Measurements implements RequestMeter, PluginTimes {
     readGauge(
         Metric.INDEX_OBJECTS,
         reading ->
-            figures
-                .get()
-                .ifPresent(f -> {
+            each(
+                engines,
+                (engine, f) -> {
                   reading.call(f.sandboxes(), engine, "sandbox");
                   reading.call(f.containers(), engine, "container");
                   reading.call(f.images(), engine, "image");
                 }));
+  }
+
+  private static void each(List<Engine> engines, BiConsumer<String, EngineFigures> read) {
+    engines.forEach(
+        engine -> engine.figures().get().ifPresent(figures -> read.accept(engine.name(), figures)));
+  }
+
+  /** An RPC was given what its engine lacks. */
+  public void repaired(String engine, String rpc) {
+    repairs.labelValues(engine, named(rpc)).inc();
   }
 
   /** Has the counts of sessions read at each scrape. */

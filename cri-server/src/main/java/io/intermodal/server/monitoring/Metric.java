@@ -18,16 +18,18 @@ public enum Metric {
       "engine",
       "code"),
   RPCS_IN_FLIGHT(
-      "intermodal_rpcs_in_flight",
-      Kind.GAUGE,
-      "Calls of CRI that are being answered.",
-      "rpc",
-      "engine"),
+      "intermodal_rpcs_in_flight", Kind.GAUGE, "Calls of CRI that are being answered.", "rpc"),
   ENGINE_UP(
       "intermodal_engine_up",
       Kind.GAUGE,
       "1 when the engine answers and what is on it is known, else 0.",
       "engine"),
+  REPAIRS(
+      "intermodal_repairs_total",
+      Kind.COUNTER,
+      "Answers that were given instead of an engine that has none.",
+      "engine",
+      "rpc"),
   ENGINE_LAST_EVENT(
       "intermodal_engine_last_event_age_seconds",
       Kind.GAUGE,

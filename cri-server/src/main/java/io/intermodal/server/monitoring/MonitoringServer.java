@@ -1,6 +1,6 @@
 package io.intermodal.server.monitoring;
 
-import io.intermodal.runtime.operations.NodeOperations;
+import io.intermodal.cri.v1.StatusResponse;
 import io.intermodal.server.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,7 @@ public final class MonitoringServer implements AutoCloseable {
    *
    * @param address where; port 0 takes a free one
    * @param criSocket the socket whose answers mean life
-   * @param engine whose Status means readiness
+   * @param status means readiness
    * @throws IOException with one sentence why it cannot
    */
   public static MonitoringServer start(
@@ -49,9 +50,9 @@ public final class MonitoringServer implements AutoCloseable {
       Transport transport,
       Measurements measurements,
       Path criSocket,
-      NodeOperations engine)
+      Supplier<StatusResponse> status)
       throws IOException {
-    Pages pages = new Pages(measurements, new Liveness(criSocket), new Readiness(engine));
+    Pages pages = new Pages(measurements, new Liveness(criSocket), new Readiness(status));
     MonitoringServer server = new MonitoringServer(address, transport, pages);
     InetSocketAddress bound = server.address();
     String host = bound.getAddress().getHostAddress();

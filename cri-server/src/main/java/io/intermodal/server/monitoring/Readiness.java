@@ -1,30 +1,28 @@
 package io.intermodal.server.monitoring;
 
 import io.intermodal.cri.v1.RuntimeCondition;
-import io.intermodal.cri.v1.StatusRequest;
-import io.intermodal.runtime.Call;
+import io.intermodal.cri.v1.StatusResponse;
 import io.intermodal.runtime.CriException;
-import io.intermodal.runtime.operations.NodeOperations;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Whether pods can be run now: what CRI's Status tells a kubelet. */
 final class Readiness {
-  private final NodeOperations engine;
+  private final Supplier<StatusResponse> status;
 
-  Readiness(NodeOperations engine) {
-    this.engine = engine;
+  /**
+   * @param status asks for it; throws what a caller of CRI would be told
+   */
+  Readiness(Supplier<StatusResponse> status) {
+    this.status = status;
   }
 
   /** The conditions that do not hold, a line for each; empty when all do. */
   Optional<String> trouble() {
     try {
       String lines =
-          engine
-              .status(StatusRequest.getDefaultInstance(), Call.UNBOUNDED)
-              .getStatus()
-              .getConditionsList()
-              .stream()
+          status.get().getStatus().getConditionsList().stream()
               .filter(condition -> !condition.getStatus())
               .map(Readiness::line)
               .collect(Collectors.joining("\n"));

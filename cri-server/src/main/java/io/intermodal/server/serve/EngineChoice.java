@@ -38,19 +38,25 @@ record EngineChoice(ContainerEngine engine, EngineConfig config) {
   }
 
   /**
-   * The engine that is configured by name; for {@code auto} the first one that runs, else the first
-   * one that is installed.
+   * The engines that are configured by name, in that order; for {@code auto} the first one that
+   * runs, else the first one that is installed.
    *
    * @throws CriException UNAVAILABLE when {@code auto} finds none; says what was found
    */
-  static EngineChoice from(
+  static List<EngineChoice> from(
       Configuration configuration, List<ContainerEngine> engines, CriSockets sockets) {
     List<EngineChoice> choices = engines.stream().map(engine -> of(engine, configuration)).toList();
-    String wanted = configuration.get(Settings.CONTAINER_RUNTIME);
+    List<String> wanted = configuration.get(Settings.CONTAINER_RUNTIME);
+    return wanted.equals(List.of(Settings.AUTO))
+        ? List.of(firstUsable(choices, sockets))
+        : wanted.stream().map(name -> named(name, choices)).toList();
+  }
+
+  private static EngineChoice named(String name, List<EngineChoice> choices) {
     return choices.stream()
-        .filter(choice -> choice.engine().name().equals(wanted))
+        .filter(choice -> choice.engine().name().equals(name))
         .findFirst()
-        .orElseGet(() -> firstUsable(choices, sockets));
+        .orElseThrow(() -> CriException.invalid("no engine of this build is called " + name));
   }
 
   private static EngineChoice of(ContainerEngine engine, Configuration configuration) {

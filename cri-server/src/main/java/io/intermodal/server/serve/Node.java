@@ -103,6 +103,11 @@ final class Node implements AutoCloseable {
         Clock.systemUTC());
   }
 
+  /** Where it is kept what was last on an engine. */
+  StateDirectory contentOf(String engine) {
+    return stateDirectory().within(engine).within("content");
+  }
+
   /** Ends the sessions of clients: what they started on an engine ends while it can be asked. */
   void endSessions() {
     while (!streamingServers.isEmpty()) {

@@ -1,12 +1,10 @@
 package io.intermodal.server.serve;
 
 import io.intermodal.runtime.CriException;
-import io.intermodal.runtime.EngineConnection;
 import io.intermodal.server.config.Configuration;
 import io.intermodal.server.config.Settings;
 import io.intermodal.server.dispatch.CriServices;
 import io.intermodal.server.dispatch.OpenStreams;
-import io.intermodal.server.dispatch.ServedEngine;
 import io.intermodal.server.forward.SocketInquiry;
 import io.intermodal.server.grpc.CriServer;
 import io.intermodal.server.grpc.RequestLog;
@@ -21,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -68,28 +67,29 @@ public final class RunningServer implements AutoCloseable {
       throws IOException {
     CriServer.refuseIfServed(configuration.get(Settings.LISTEN), environment);
     Transport transport = started("transport", Transport.best());
-    EngineChoice choice =
+    List<EngineChoice> choices =
         EngineChoice.from(configuration, Settings.engines(), new SocketInquiry(transport));
-    String name = choice.engine().name();
-
+    List<String> names = choices.stream().map(choice -> choice.engine().name()).toList();
     Optional<InetSocketAddress> monitored = configuration.get(Settings.METRICS_ADDRESS);
     // No lambdas: they would load what is not used.
     Optional<Measurements> measurements =
         monitored.isPresent()
-            ? Optional.of(new Measurements(version(), name, CriServices.rpcs()))
+            ? Optional.of(new Measurements(version(), names, CriServices.rpcs()))
             : Optional.empty();
     Node node = started("node services", Node.start(configuration, transport, measurements));
-    EngineConnection connection =
-        started(name, choice.engine().connect(choice.config(), () -> node.lentTo(name)));
-    parts.push(new Part("sessions", node::endSessions));
-    ServedEngine engine = new ServedEngine(name, translating(name, connection));
-
     OpenStreams streams = new OpenStreams();
+    EngineFronts fronts =
+        started("engines", new EngineFronts(configuration, node, streams, transport, measurements));
+    Front front = fronts.of(choices);
+    parts.push(new Part("sessions", node::endSessions));
+
     RequestMeter meter = measurements.isPresent() ? measurements.get() : RequestMeter.NONE;
     CriServer.Content content =
         new CriServer.Content(
-            CriServices.of(engine, streams),
-            new RequestLog(name, meter),
+            front.services(),
+            front.others(),
+            front.thread(),
+            new RequestLog(names.getFirst(), meter),
             CriServices.LARGEST_MESSAGE,
             GRACE);
     CriServer socket =
@@ -100,7 +100,7 @@ public final class RunningServer implements AutoCloseable {
     var _ = started("event streams", streams);
 
     if (monitored.isPresent() && measurements.isPresent()) {
-      measurements.get().readEngine(engine.operations()::figures);
+      measurements.get().readEngines(front.measured());
       var _ =
           started(
               "monitoring",
@@ -109,13 +109,13 @@ public final class RunningServer implements AutoCloseable {
                   transport,
                   measurements.get(),
                   socket.path().orElse(configuration.get(Settings.LISTEN)),
-                  engine.operations()));
+                  front.status()));
     }
 
     ServiceNotice notice = new ServiceNotice(environment, transport);
     parts.push(new Part("service manager", notice::stopping));
     notice.ready();
-    log.info("serving {} on unix://{}", name, socket.address());
+    log.info("serving {} on unix://{}", String.join(", ", names), socket.address());
   }
 
   /** As its jar says; "development" when not run from a jar. */
@@ -136,17 +136,6 @@ public final class RunningServer implements AutoCloseable {
               }
             }));
     return part;
-  }
-
-  private static EngineConnection.Translating translating(
-      String name, EngineConnection connection) {
-    return switch (connection) {
-      case EngineConnection.Translating translating -> translating;
-      case EngineConnection.Forwarding forwarding ->
-          throw CriException.unimplemented(
-              "%s on %s speaks CRI itself; this version cannot forward to it yet"
-                  .formatted(name, forwarding.endpoint()));
-    };
   }
 
   /** Stops everything, pods excepted. Calls in flight have 10 s to finish. */

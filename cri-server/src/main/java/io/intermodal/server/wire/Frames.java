@@ -12,6 +12,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Methods of gRPC whose messages stay bytes: nothing that a newer CRI says is lost. */
@@ -35,6 +38,14 @@ public final class Frames {
 
   private static final Map<String, MethodDescriptor<byte[], byte[]>> OF_THE_CONTRACT = contract();
 
+  private static final Map<String, MethodDescriptor<byte[], byte[]>> BY_RPC =
+      OF_THE_CONTRACT.values().stream()
+          .filter(method ->
+              CriVersion.of(method.getFullMethodName()).equals(Optional.of(CriVersion.V1)))
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  method -> String.valueOf(method.getBareMethodName()), Function.identity()));
+
   private Frames() {}
 
   /** With its length known, a message is not copied once more to find it out. */
@@ -51,6 +62,15 @@ public final class Frames {
   public static MethodDescriptor<byte[], byte[]> method(String fullName) {
     MethodDescriptor<byte[], byte[]> known = OF_THE_CONTRACT.get(fullName);
     return known == null ? method(fullName, MethodType.UNKNOWN) : known;
+  }
+
+  /** A method of our contract, in CRI v1, by its bare name: {@code ListImages}. */
+  public static MethodDescriptor<byte[], byte[]> rpc(String name) {
+    MethodDescriptor<byte[], byte[]> method = BY_RPC.get(name);
+    if (method == null) {
+      throw new IllegalArgumentException(name + " (expected: an RPC of CRI)");
+    }
+    return method;
   }
 
   private static MethodDescriptor<byte[], byte[]> method(String fullName, MethodType type) {

@@ -33,10 +33,12 @@ class ConfigurationTest {
         .containsExactly(
             "--config INTERMODAL_CONFIG - /etc/intermodal/config.yaml",
             "--container-runtime INTERMODAL_CONTAINER_RUNTIME container-runtime: auto",
+            "--runtime-handlers INTERMODAL_RUNTIME_HANDLERS runtime-handlers: ",
             "--listen INTERMODAL_LISTEN listen: unix:///run/intermodal/intermodal.sock",
             "--docker-endpoint INTERMODAL_DOCKER_ENDPOINT docker-endpoint: ",
             "--containerd-endpoint INTERMODAL_CONTAINERD_ENDPOINT containerd-endpoint: ",
             "--crio-endpoint INTERMODAL_CRIO_ENDPOINT crio-endpoint: ",
+            "--strict-forward INTERMODAL_STRICT_FORWARD strict-forward: false",
             "--rkt-command INTERMODAL_RKT_COMMAND rkt-command: ",
             "--state-dir INTERMODAL_STATE_DIR state-dir: /var/lib/intermodal",
             "--cni-conf-dir INTERMODAL_CNI_CONF_DIR cni-conf-dir: /etc/cni/net.d",
@@ -84,7 +86,7 @@ class ConfigurationTest {
     assertThat(configuration.get(Settings.CNI_BIN_DIR))
         .containsExactly(Path.of("/opt/cni/bin"), Path.of("/usr/lib/cni"));
     assertThat(configuration.get(Settings.DOCKER_ENDPOINT)).isEmpty();
-    assertThat(configuration.get(Settings.CONTAINER_RUNTIME)).isEqualTo(Settings.AUTO);
+    assertThat(configuration.get(Settings.CONTAINER_RUNTIME)).containsExactly(Settings.AUTO);
   }
 
   @ParameterizedTest(name = "flag {0}, environment {1}, file {2} give {3} from {4}")
@@ -194,6 +196,14 @@ class ConfigurationTest {
     "stream-tls-cert, relative.pem",
     "stream-address, ::1:80",
     "container-runtime, podman",
+    "container-runtime, ''",
+    "container-runtime, 'docker,'",
+    "container-runtime, 'docker,docker'",
+    "container-runtime, 'auto,docker'",
+    "runtime-handlers, kata",
+    "runtime-handlers, kata=podman",
+    "runtime-handlers, 'a=docker,a=containerd'",
+    "strict-forward, yes",
     "log-format, xml",
   })
   void a_value_that_cannot_be_meant_is_refused_by_flag_and_variable(String name, String value) {
@@ -222,6 +232,9 @@ class ConfigurationTest {
     "docker-endpoint, unix:///var/run/docker.sock",
     "rkt-command, rkt --dir=/x",
     "container-runtime, rkt",
+    "container-runtime, 'docker,containerd,cri-o'",
+    "runtime-handlers, 'kata=containerd/kata,old=docker'",
+    "strict-forward, true",
     "state-dir, /a/../b",
   })
   void a_value_that_can_be_meant_is_accepted(String name, String value) {
@@ -269,5 +282,25 @@ class ConfigurationTest {
 
   private static Configuration load(Path file) {
     return Configuration.load(Map.of("config", file.toString()), Map.of());
+  }
+
+  @Test
+  void engines_and_names_of_handlers_may_be_a_list_and_a_map_in_the_file() throws IOException {
+    Path file = folder.resolve("config.yaml");
+    Files.writeString(
+        file,
+        """
+        container-runtime: [docker, containerd]
+        runtime-handlers:
+          kata: containerd/kata
+          old: docker
+        """);
+
+    Configuration configuration = Configuration.load(Map.of("config", file.toString()), Map.of());
+
+    assertThat(configuration.get(Settings.CONTAINER_RUNTIME))
+        .containsExactly("docker", "containerd");
+    assertThat(configuration.get(Settings.RUNTIME_HANDLERS))
+        .containsExactly(Map.entry("kata", "containerd/kata"), Map.entry("old", "docker"));
   }
 }

@@ -44,6 +44,8 @@ public final class ServedScript implements AutoCloseable {
             transport,
             new CriServer.Content(
                 CriServices.of(new ServedEngine("scripted", engine), streams),
+                new UnknownMethods(),
+                CriServer.CallThread.VIRTUAL,
                 new RequestLog("scripted", meter),
                 CriServices.LARGEST_MESSAGE,
                 grace));

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MonitoringServerTest {
   @TempDir Path folder;
   private final Measurements measurements =
-      new Measurements("1.2.3", "scripted", CriServices.rpcs());
+      new Measurements("1.2.3", List.of("scripted"), CriServices.rpcs());
   private final Transport transport = Transport.best();
   private final HttpClient http = HttpClient.newHttpClient();
   private volatile List<RuntimeCondition> conditions =
@@ -55,14 +55,14 @@ class MonitoringServerTest {
     Path socket = folder.resolve("cri.sock");
     Script engine = new Script();
     served = ServedScript.measured(socket, engine, measurements);
-    measurements.readEngine(engine::figures);
+    measurements.readEngines(List.of(Measurements.Engine.counting("scripted", engine::figures)));
     server =
         MonitoringServer.start(
             InetSocketAddress.createUnresolved("127.0.0.1", 0),
             transport,
             measurements,
             socket,
-            engine);
+            () -> engine.status(StatusRequest.getDefaultInstance(), Call.UNBOUNDED));
   }
 
   @AfterEach
@@ -122,7 +122,7 @@ class MonitoringServerTest {
             "intermodal_rpc_duration_seconds_count{code=\"OK\",engine=\"scripted\",rpc=\"Version\"} 3\n",
             "intermodal_rpc_duration_seconds_bucket{code=\"OK\",engine=\"scripted\",rpc=\"Version\",le=\"120.0\"} 3\n",
             "intermodal_rpc_duration_seconds_count{code=\"NOT_FOUND\",engine=\"scripted\",rpc=\"StopContainer\"} 1\n",
-            "intermodal_rpcs_in_flight{engine=\"scripted\",rpc=\"Version\"} 0.0\n");
+            "intermodal_rpcs_in_flight{rpc=\"Version\"} 0.0\n");
   }
 
   @Test
@@ -131,7 +131,7 @@ class MonitoringServerTest {
     measurements.began("Up");
 
     assertThat(get("/metrics").body())
-        .contains("intermodal_rpcs_in_flight{engine=\"scripted\",rpc=\"unknown\"} 2.0\n")
+        .contains("intermodal_rpcs_in_flight{rpc=\"unknown\"} 2.0\n")
         .doesNotContain("rpc=\"Made\"");
   }
 

@@ -59,7 +59,7 @@ class ServerLifeTest {
       assertThatThrownBy(() -> version(late)).hasMessageContaining("UNAVAILABLE");
       assertThat(server.awaitExit()).isZero();
       assertThat(server.printed())
-          .containsSubsequence("rpc=ExecSync", "msg=\"stopping scripted\"", "msg=\"stopped\"");
+          .containsSubsequence("rpc=ExecSync", "msg=\"stopping engines\"", "msg=\"stopped\"");
       assertThat(socket).doesNotExist();
     }
   }

@@ -1,4 +1,4 @@
-package io.intermodal.server.dispatch;
+package io.intermodal.server.grpc;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The one place where what an operation threw becomes what the caller is told. */
-final class ErrorStatus {
+public final class ErrorStatus {
   private static final Logger log = LoggerFactory.getLogger(ErrorStatus.class);
 
   /** A status travels in a header, and clients bound those: Java's at 8 KiB in all. */
@@ -27,7 +27,7 @@ final class ErrorStatus {
    *
    * @param rpc the RPC's bare name
    */
-  static StatusRuntimeException of(String rpc, Throwable failure) {
+  public static StatusRuntimeException of(String rpc, Throwable failure) {
     return switch (failure) {
       case CriException e ->
           code(e.code()).withDescription(bounded(e.getMessage())).withCause(e).asRuntimeException();
@@ -61,6 +61,24 @@ final class ErrorStatus {
       case UNIMPLEMENTED -> Status.UNIMPLEMENTED;
       case UNKNOWN -> Status.UNKNOWN;
       case INTERNAL -> Status.INTERNAL;
+    };
+  }
+
+  /** The way back: gRPC has four codes more, which CRI servers do not use on purpose. */
+  public static CriException.Code code(Status status) {
+    return switch (status.getCode()) {
+      case INVALID_ARGUMENT -> CriException.Code.INVALID_ARGUMENT;
+      case NOT_FOUND -> CriException.Code.NOT_FOUND;
+      case ALREADY_EXISTS -> CriException.Code.ALREADY_EXISTS;
+      case FAILED_PRECONDITION -> CriException.Code.FAILED_PRECONDITION;
+      case PERMISSION_DENIED -> CriException.Code.PERMISSION_DENIED;
+      case RESOURCE_EXHAUSTED -> CriException.Code.RESOURCE_EXHAUSTED;
+      case UNAVAILABLE -> CriException.Code.UNAVAILABLE;
+      case DEADLINE_EXCEEDED -> CriException.Code.DEADLINE_EXCEEDED;
+      case CANCELLED -> CriException.Code.CANCELLED;
+      case UNIMPLEMENTED -> CriException.Code.UNIMPLEMENTED;
+      case INTERNAL -> CriException.Code.INTERNAL;
+      default -> CriException.Code.UNKNOWN;
     };
   }
 

@@ -1,0 +1,77 @@
+package io.intermodal.server.forward.repair;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.MethodDescriptor;
+import io.intermodal.runtime.EngineConnection.Forwarding;
+import io.intermodal.server.forward.BridgedVersions;
+import io.intermodal.server.forward.CriCalls;
+import io.intermodal.server.forward.TwoWayCall;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Gives what an engine lacks and we can give. The engine is always asked first: a newer one that
+ * has learnt it answers for itself. All else passes through.
+ *
+ * <p>The list: {@link CgroupDriverFromConfig}, {@link GoneIsStopped}, {@link StreamFromList} and
+ * {@link ReachableUrls}.
+ */
+public final class Repairs implements CriCalls {
+  private final CriCalls engine;
+  private final Consumer<String> counter;
+  private final Map<String, Repair> repairs;
+
+  /**
+   * @param facts what is known of the engine
+   * @param counter is told the bare name of an RPC each time that one is repaired
+   */
+  public Repairs(CriCalls engine, Forwarding facts, Consumer<String> counter) {
+    this.engine = engine;
+    this.counter = counter;
+    this.repairs = all(facts);
+  }
+
+  private static Map<String, Repair> all(Forwarding facts) {
+    Repair gone = new GoneIsStopped(facts);
+    Repair stream = new StreamFromList();
+    return Stream.of(
+            Map.of("RuntimeConfig", new CgroupDriverFromConfig(facts)),
+            same(gone, GoneIsStopped.RPCS.stream()),
+            same(stream, StreamFromList.LISTS.keySet().stream()))
+        .flatMap(some -> some.entrySet().stream())
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static Map<String, Repair> same(Repair repair, Stream<String> rpcs) {
+    return rpcs.collect(Collectors.toMap(Function.identity(), _ -> repair));
+  }
+
+  @Override
+  public ClientCall<byte[], byte[]> open(
+      MethodDescriptor<byte[], byte[]> method, CallOptions options) {
+    String rpc = String.valueOf(method.getBareMethodName());
+    ClientCall<byte[], byte[]> call = engine.open(method, options);
+    if (ReachableUrls.RPCS.contains(rpc)) {
+      return new ReachableUrls(call, () -> counter.accept(rpc));
+    }
+    Repair repair = repairs.get(rpc);
+    return repair == null
+        ? call
+        : new TwoWayCall(
+            call,
+            (refusal, request) -> {
+              if (BridgedVersions.isUnknownService(refusal)) {
+                return Optional.empty();
+              }
+              Optional<ClientCall<byte[], byte[]>> instead =
+                  repair.instead(new Repair.Refused(engine, method, options), request, refusal);
+              instead.ifPresent(_ -> counter.accept(rpc));
+              return instead;
+            });
+  }
+}

@@ -1,0 +1,151 @@
+package io.intermodal.server.serve;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.StatusRuntimeException;
+import io.intermodal.cri.v1.StatusResponse;
+import io.intermodal.runtime.ContainerEngine;
+import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.EngineConnection;
+import io.intermodal.server.config.Configuration;
+import io.intermodal.server.config.Settings;
+import io.intermodal.server.dispatch.CriServices;
+import io.intermodal.server.dispatch.LocalEngine;
+import io.intermodal.server.dispatch.OpenStreams;
+import io.intermodal.server.dispatch.ServedEngine;
+import io.intermodal.server.forward.CriCalls;
+import io.intermodal.server.forward.ForwardedEngine;
+import io.intermodal.server.forward.ForwardedEngine.Mode;
+import io.intermodal.server.grpc.CriServer.CallThread;
+import io.intermodal.server.grpc.ErrorStatus;
+import io.intermodal.server.monitoring.Measurements;
+import io.intermodal.server.several.SeveralEngines;
+import io.intermodal.server.several.member.KnownContent;
+import io.intermodal.server.several.member.Member;
+import io.intermodal.server.transport.Transport;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connects engines and puts before them what callers meet: one engine as it is, or several. */
+final class EngineFronts implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EngineFronts.class);
+
+  private final Configuration configuration;
+  private final Node node;
+  private final OpenStreams streams;
+  private final Transport transport;
+  private final Optional<Measurements> measurements;
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+  EngineFronts(
+      Configuration configuration,
+      Node node,
+      OpenStreams streams,
+      Transport transport,
+      Optional<Measurements> measurements) {
+    this.configuration = configuration;
+    this.node = node;
+    this.streams = streams;
+    this.transport = transport;
+    this.measurements = measurements;
+  }
+
+  /**
+   * Connects them.
+   *
+   * @param choices the default one first
+   * @throws IOException when what they need from the node does not start
+   */
+  Front of(List<EngineChoice> choices) throws IOException {
+    if (choices.size() > 1) {
+      return several(choices);
+    }
+    EngineChoice choice = choices.getFirst();
+    String name = choice.engine().name();
+    return switch (connect(choice)) {
+      case EngineConnection.Translating translating ->
+          Front.translated(new ServedEngine(name, translating), streams);
+      case EngineConnection.Forwarding forwarding ->
+          Front.forwarded(name, forwarded(name, forwarding));
+    };
+  }
+
+  private Front several(List<EngineChoice> choices) throws IOException {
+    List<Member> members = new ArrayList<>();
+    List<Measurements.Engine> measured = new ArrayList<>();
+    for (EngineChoice choice : choices) {
+      String name = choice.engine().name();
+      EngineConnection connection = connect(choice);
+      CriCalls calls =
+          switch (connection) {
+            case EngineConnection.Translating translating ->
+                keep(LocalEngine.start(new ServedEngine(name, translating), streams));
+            case EngineConnection.Forwarding forwarding -> forwarded(name, forwarding);
+          };
+      Member member = keep(Member.start(name, calls, KnownContent.restored(node.contentOf(name))));
+      members.add(member);
+      measured.add(
+          connection instanceof EngineConnection.Translating translating
+              ? Measurements.Engine.counting(name, translating::figures)
+              : new Measurements.Engine(name, member::up, Optional::empty));
+    }
+    SeveralEngines engines =
+        new SeveralEngines(
+            members,
+            configuration.get(Settings.RUNTIME_HANDLERS),
+            Settings.engines().stream().map(ContainerEngine::name).collect(Collectors.toSet()),
+            CriServices.LARGEST_MESSAGE);
+    return new Front(List.of(), engines, CallThread.EVENT_LOOP, () -> statusOf(engines), measured);
+  }
+
+  private EngineConnection connect(EngineChoice choice) {
+    String name = choice.engine().name();
+    return keep(choice.engine().connect(choice.config(), () -> node.lentTo(name)));
+  }
+
+  private ForwardedEngine forwarded(String name, EngineConnection.Forwarding forwarding) {
+    return keep(
+        ForwardedEngine.connect(
+            name,
+            forwarding,
+            transport,
+            configuration.get(Settings.STRICT_FORWARD) ? Mode.STRICT : Mode.REPAIRED,
+            rpc -> measurements.ifPresent(m -> m.repaired(name, rpc))));
+  }
+
+  private static StatusResponse statusOf(SeveralEngines engines) {
+    try {
+      return StatusResponse.parseFrom(engines.status(new byte[0]));
+    } catch (InvalidProtocolBufferException e) {
+      throw new CriException(
+          CriException.Code.UNKNOWN, "an engine's Status cannot be read: " + e.getMessage(), e);
+    } catch (StatusRuntimeException e) {
+      throw new CriException(
+          ErrorStatus.code(e.getStatus()), String.valueOf(e.getStatus().getDescription()), e);
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    started.push(part);
+    return part;
+  }
+
+  /** Disconnects them, the last first; pods keep running. */
+  @Override
+  public void close() {
+    while (!started.isEmpty()) {
+      AutoCloseable part = started.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        log.warn("{} did not stop cleanly", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.intermodal.server.serve;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.HandlerRegistry;
+import io.grpc.ServerServiceDefinition;
+import io.intermodal.cri.v1.RuntimeServiceGrpc;
+import io.intermodal.cri.v1.StatusRequest;
+import io.intermodal.cri.v1.StatusResponse;
+import io.intermodal.runtime.Call;
+import io.intermodal.runtime.CriException;
+import io.intermodal.server.dispatch.CriServices;
+import io.intermodal.server.dispatch.OpenStreams;
+import io.intermodal.server.dispatch.ServedEngine;
+import io.intermodal.server.forward.CriCalls;
+import io.intermodal.server.forward.ForwardedEngine;
+import io.intermodal.server.forward.ForwardedMethods;
+import io.intermodal.server.forward.UnaryAnswer;
+import io.intermodal.server.grpc.CriServer.CallThread;
+import io.intermodal.server.grpc.ErrorStatus;
+import io.intermodal.server.grpc.UnknownMethods;
+import io.intermodal.server.monitoring.Measurements;
+import io.intermodal.server.wire.Frames;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/**
+ * What callers meet: the engines that are served, as the socket needs them.
+ *
+ * @param services typed ones
+ * @param others answers everything else
+ * @param thread what both run on
+ * @param status CRI's Status as callers are told it
+ * @param measured the engines, for the metrics
+ */
+record Front(
+    List<ServerServiceDefinition> services,
+    HandlerRegistry others,
+    CallThread thread,
+    Supplier<StatusResponse> status,
+    List<Measurements.Engine> measured) {
+  private static final Duration STATUS_PATIENCE = Duration.ofSeconds(2);
+
+  /** One engine that is translated. */
+  static Front translated(ServedEngine engine, OpenStreams streams) {
+    return new Front(
+        CriServices.of(engine, streams),
+        new UnknownMethods(),
+        CallThread.VIRTUAL,
+        () -> engine.operations().status(StatusRequest.getDefaultInstance(), Call.UNBOUNDED),
+        List.of(Measurements.Engine.counting(engine.name(), engine.operations()::figures)));
+  }
+
+  /** One engine that speaks CRI. */
+  static Front forwarded(String name, ForwardedEngine engine) {
+    return new Front(
+        List.of(),
+        new ForwardedMethods(engine),
+        CallThread.EVENT_LOOP,
+        () -> statusOf(engine),
+        List.of(new Measurements.Engine(name, engine::connected, Optional::empty)));
+  }
+
+  private static StatusResponse statusOf(CriCalls engine) {
+    try {
+      return StatusResponse.parseFrom(
+          UnaryAnswer.of(
+                  engine,
+                  Frames.method(RuntimeServiceGrpc.getStatusMethod().getFullMethodName()),
+                  StatusRequest.getDefaultInstance().toByteArray(),
+                  STATUS_PATIENCE)
+              .join());
+    } catch (CompletionException e) {
+      var status = io.grpc.Status.fromThrowable(e);
+      throw new CriException(ErrorStatus.code(status), String.valueOf(status.getDescription()), e);
+    } catch (InvalidProtocolBufferException e) {
+      throw new CriException(CriException.Code.UNKNOWN, "Status cannot be read", e);
+    }
+  }
+}

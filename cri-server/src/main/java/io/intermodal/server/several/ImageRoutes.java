@@ -1,0 +1,150 @@
+package io.intermodal.server.several;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.intermodal.cri.v1.ListPodSandboxResponse;
+import io.intermodal.cri.v1.PodSandboxConfig;
+import io.intermodal.cri.v1.PodSandboxMetadata;
+import io.intermodal.server.several.Route.After;
+import io.intermodal.server.several.RuntimeHandlers.Target;
+import io.intermodal.server.several.member.ContentKind;
+import io.intermodal.server.several.member.Member;
+import io.intermodal.server.wire.Fields;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Which engine an image is on, or goes to: the one that its {@code runtime_handler} names, else the
+ * one of the pod that it is pulled for, else the one that has it, else the default engine.
+ */
+final class ImageRoutes {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final byte[] NOTHING = new byte[0];
+
+  /** In all three requests. */
+  private static final int IMAGE = 1;
+
+  /** Of ImageSpec. */
+  private static final int RUNTIME_HANDLER = 19;
+
+  /** Of PullImageRequest. */
+  private static final int SANDBOX_CONFIG = 3;
+
+  /** Of ImageStatusResponse: missing when the engine does not have it. */
+  private static final int FOUND = 1;
+
+  private final List<Member> members;
+  private final RuntimeHandlers handlers;
+
+  /**
+   * @param members the default one first
+   */
+  ImageRoutes(List<Member> members, RuntimeHandlers handlers) {
+    this.members = List.copyOf(members);
+    this.handlers = handlers;
+  }
+
+  /** The engine that the request itself names, by a handler or by the pod of a pull. */
+  Optional<Route> named(String rpc, byte[] request) throws InvalidProtocolBufferException {
+    After after = rpc.equals("ImageStatus") ? After.NOTHING : After.CHANGED;
+    byte[] image = Fields.bytes(request, IMAGE).orElse(NOTHING);
+    Optional<String> handler = Fields.text(image, RUNTIME_HANDLER).filter(name -> !name.isEmpty());
+    if (handler.isPresent()) {
+      Target target = handlers.target(handler.get());
+      byte[] inside =
+          Fields.with(request, IMAGE, Fields.withText(image, RUNTIME_HANDLER, target.handler()));
+      return Optional.of(new Route.ToMember(target.member(), inside, after));
+    }
+    if (!rpc.equals("PullImage")) {
+      return Optional.empty();
+    }
+    Member member = ofPod(request).orElse(handlers.defaultMember());
+    return Optional.of(new Route.ToMember(member, request, after));
+  }
+
+  /** The engine of the pod that the image is pulled for. */
+  private Optional<Member> ofPod(byte[] request) throws InvalidProtocolBufferException {
+    Optional<byte[]> config = Fields.bytes(request, SANDBOX_CONFIG);
+    if (config.isEmpty()) {
+      return Optional.empty();
+    }
+    PodSandboxMetadata pod = PodSandboxConfig.parseFrom(config.get()).getMetadata();
+    for (Member member : members) {
+      boolean has =
+          ListPodSandboxResponse.parseFrom(member.content().list(ContentKind.SANDBOXES))
+              .getItemsList()
+              .stream()
+              .anyMatch(sandbox -> isSame(sandbox.getMetadata(), pod));
+      if (has) {
+        return Optional.of(member);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isSame(PodSandboxMetadata one, PodSandboxMetadata other) {
+    return one.getUid().equals(other.getUid())
+        && one.getName().equals(other.getName())
+        && one.getNamespace().equals(other.getNamespace());
+  }
+
+  /** ImageStatus of the first engine that has it; of the default engine when none does. */
+  byte[] status(byte[] request) {
+    Map<Member, byte[]> answers = new LinkedHashMap<>();
+    Optional<StatusRuntimeException> failure = ask(request, answers);
+    for (byte[] answer : answers.values()) {
+      if (Fields.bytes(answer, FOUND).isPresent()) {
+        return answer;
+      }
+    }
+    byte[] byDefault = answers.get(handlers.defaultMember());
+    if (byDefault != null && failure.isEmpty()) {
+      return byDefault;
+    }
+    throw failure.orElseGet(Status.UNAVAILABLE::asRuntimeException);
+  }
+
+  /** Removes it from each engine that has it; where none does there is nothing to do. */
+  byte[] remove(byte[] request) throws InvalidProtocolBufferException {
+    Map<Member, byte[]> answers = new LinkedHashMap<>();
+    // Both requests are an image and no more.
+    byte[] statusRequest =
+        Fields.with(NOTHING, IMAGE, Fields.bytes(request, IMAGE).orElse(NOTHING));
+    Optional<StatusRuntimeException> failure = ask(statusRequest, answers);
+    for (Map.Entry<Member, byte[]> answer : answers.entrySet()) {
+      if (Fields.bytes(answer.getValue(), FOUND).isPresent()) {
+        try {
+          var _ = answer.getKey().ask("RemoveImage", request, Duration.ofMinutes(2)).join();
+          answer.getKey().changed();
+        } catch (CompletionException e) {
+          failure = Optional.of(Status.fromThrowable(e).asRuntimeException());
+        }
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    return NOTHING;
+  }
+
+  /** Asks every engine; the first failure, if there is one. */
+  private Optional<StatusRuntimeException> ask(byte[] request, Map<Member, byte[]> answers) {
+    Map<Member, CompletableFuture<byte[]>> asked = new LinkedHashMap<>();
+    members.forEach(member -> asked.put(member, member.ask("ImageStatus", request, PATIENCE)));
+    Optional<StatusRuntimeException> failure = Optional.empty();
+    for (Map.Entry<Member, CompletableFuture<byte[]>> one : asked.entrySet()) {
+      try {
+        answers.put(one.getKey(), one.getValue().join());
+      } catch (CompletionException e) {
+        failure = failure.or(() -> Optional.of(Status.fromThrowable(e).asRuntimeException()));
+      }
+    }
+    return failure;
+  }
+}

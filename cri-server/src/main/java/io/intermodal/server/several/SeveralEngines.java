@@ -1,0 +1,259 @@
+package io.intermodal.server.several;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.HandlerRegistry;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.Status;
+import io.intermodal.server.several.Route.After;
+import io.intermodal.server.several.RuntimeHandlers.Target;
+import io.intermodal.server.several.member.ContentKind;
+import io.intermodal.server.several.member.Member;
+import io.intermodal.server.several.merge.MergedDescriptors;
+import io.intermodal.server.several.merge.MergedEvents;
+import io.intermodal.server.several.merge.MergedFileSystems;
+import io.intermodal.server.several.merge.MergedLists;
+import io.intermodal.server.several.merge.MergedStatus;
+import io.intermodal.server.wire.Fields;
+import io.intermodal.server.wire.Frames;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several engines behind one socket. Each RPC is of one of these kinds:
+ *
+ * <ul>
+ *   <li>it makes a sandbox: the runtime handler says which engine's;
+ *   <li>it is about a sandbox or a container: the id's owner is asked;
+ *   <li>it is about an image: {@link ImageRoutes};
+ *   <li>it is about all there is: the answers of all engines become one;
+ *   <li>it is about the node, or unknown to us: the default engine answers, or, when an unknown one
+ *       begins with an id, that id's owner.
+ * </ul>
+ */
+public final class SeveralEngines extends HandlerRegistry {
+  private static final int LARGEST_PIECE = 512 << 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** In all requests about one sandbox or container. */
+  private static final int ID = 1;
+
+  /** The field of the runtime handler in the requests that make a sandbox. */
+  private static final Map<String, Integer> HANDLER_FIELDS =
+      Map.of("RunPodSandbox", 2, "RestorePod", 3);
+
+  private static final Map<String, After> OF_SANDBOXES =
+      Map.of(
+          "StopPodSandbox", After.CHANGED,
+          "RemovePodSandbox", After.CHANGED,
+          "PodSandboxStatus", After.NOTHING,
+          "PodSandboxStats", After.NOTHING,
+          "PortForward", After.NOTHING,
+          "UpdatePodSandboxResources", After.NOTHING,
+          "CheckpointPod", After.NOTHING,
+          "CreateContainer", After.CONTAINER_MADE);
+
+  private static final Map<String, After> OF_CONTAINERS =
+      Map.of(
+          "StartContainer", After.CHANGED,
+          "StopContainer", After.CHANGED,
+          "RemoveContainer", After.CHANGED,
+          "ContainerStatus", After.NOTHING,
+          "ContainerStats", After.NOTHING,
+          "UpdateContainerResources", After.NOTHING,
+          "ReopenContainerLog", After.NOTHING,
+          "CheckpointContainer", After.NOTHING);
+
+  /** Likewise, and with no end in sight: {@link Map#of} takes ten entries. */
+  private static final Set<String> SESSIONS_OF_CONTAINERS = Set.of("Exec", "ExecSync", "Attach");
+
+  private static final Set<String> OF_IMAGES = Set.of("PullImage", "ImageStatus", "RemoveImage");
+
+  private static final Set<String> LISTS =
+      Set.of(
+          "ListPodSandbox",
+          "ListContainers",
+          "ListImages",
+          "ListContainerStats",
+          "ListPodSandboxStats",
+          "ListPodSandboxMetrics");
+
+  private static final Map<String, String> STREAMS =
+      Map.of(
+          "StreamPodSandboxes", "ListPodSandbox",
+          "StreamContainers", "ListContainers",
+          "StreamImages", "ListImages",
+          "StreamContainerStats", "ListContainerStats",
+          "StreamPodSandboxStats", "ListPodSandboxStats",
+          "StreamPodSandboxMetrics", "ListPodSandboxMetrics");
+
+  private final List<Member> members;
+  private final RuntimeHandlers handlers;
+  private final Owners owners;
+  private final ImageRoutes images;
+  private final MergedLists lists;
+  private final MergedStatus status;
+  private final MergedFileSystems fileSystems;
+  private final MergedDescriptors descriptors;
+  private final int largestMessage;
+
+  /**
+   * @param members the engines, the default one first
+   * @param handlerNames configured runtime handlers, and the engine or engine/handler they mean
+   * @param engines the names of all engines of this build
+   * @param largestMessage bytes of the largest answer that is given
+   */
+  public SeveralEngines(
+      List<Member> members,
+      Map<String, String> handlerNames,
+      Set<String> engines,
+      int largestMessage) {
+    this.members = List.copyOf(members);
+    this.handlers = new RuntimeHandlers(members, handlerNames, engines);
+    this.owners = new Owners(members);
+    this.images = new ImageRoutes(members, handlers);
+    this.lists = new MergedLists(members);
+    this.status = new MergedStatus(members, handlers::namesOf);
+    this.fileSystems = new MergedFileSystems(members);
+    this.descriptors = new MergedDescriptors(members);
+    this.largestMessage = largestMessage;
+  }
+
+  @Override
+  public ServerMethodDefinition<byte[], byte[]> lookupMethod(
+      String name, @Nullable String authority) {
+    MethodDescriptor<byte[], byte[]> method = Frames.method(name);
+    return ServerMethodDefinition.create(
+        method, (call, headers) -> RoutedCall.begin(call, headers, method, new ByRequest()));
+  }
+
+  /** The answer to Status. */
+  public byte[] status(byte[] request) throws InvalidProtocolBufferException {
+    return status.answer(request);
+  }
+
+  /** The table from RPC to route. */
+  private final class ByRequest implements RoutedCall.Routing {
+    @Override
+    public Optional<Route> known(String rpc, byte[] request) throws Exception {
+      Integer handlerField = HANDLER_FIELDS.get(rpc);
+      if (handlerField != null) {
+        return Optional.of(byHandler(request, handlerField));
+      }
+      Optional<ContentKind> kind = kindOfId(rpc);
+      if (kind.isPresent()) {
+        return owners
+            .known(kind.get(), id(request))
+            .map(member -> new Route.ToMember(member, request, after(rpc)));
+      }
+      if (OF_IMAGES.contains(rpc)) {
+        return images.named(rpc, request);
+      }
+      Optional<Route> merged = merged(rpc, request);
+      return merged.isPresent() ? merged : Optional.of(byFirstField(request));
+    }
+
+    @Override
+    public Route asked(String rpc, byte[] request) {
+      Optional<ContentKind> kind = kindOfId(rpc);
+      if (kind.isPresent()) {
+        return new Route.ToMember(owners.asked(kind.get(), id(request)), request, after(rpc));
+      }
+      return switch (rpc) {
+        case "ImageStatus" -> answered(rpc, request, () -> images.status(request));
+        case "RemoveImage" -> answered(rpc, request, () -> images.remove(request));
+        default -> byFirstField(request);
+      };
+    }
+  }
+
+  private Route byHandler(byte[] request, int field) throws Exception {
+    String handler = Fields.text(request, field).orElse("");
+    Target target = handlers.target(handler);
+    return new Route.ToMember(
+        target.member(),
+        target.handler().equals(handler)
+            ? request
+            : Fields.withText(request, field, target.handler()),
+        After.SANDBOX_MADE);
+  }
+
+  private static Optional<ContentKind> kindOfId(String rpc) {
+    if (OF_SANDBOXES.containsKey(rpc)) {
+      return Optional.of(ContentKind.SANDBOXES);
+    }
+    return OF_CONTAINERS.containsKey(rpc) || SESSIONS_OF_CONTAINERS.contains(rpc)
+        ? Optional.of(ContentKind.CONTAINERS)
+        : Optional.empty();
+  }
+
+  private static After after(String rpc) {
+    return OF_SANDBOXES.getOrDefault(rpc, OF_CONTAINERS.getOrDefault(rpc, After.NOTHING));
+  }
+
+  private static String id(byte[] request) {
+    return Fields.text(request, ID).orElse("");
+  }
+
+  private Optional<Route> merged(String rpc, byte[] request) {
+    String list = STREAMS.get(rpc);
+    if (list != null) {
+      return Optional.of(
+          new Route.ToAll(
+              rpc, request, () -> Fields.pieces(lists.list(list, request), LARGEST_PIECE)));
+    }
+    if (LISTS.contains(rpc)) {
+      return Optional.of(answered(rpc, request, () -> lists.whole(rpc, request, largestMessage)));
+    }
+    return switch (rpc) {
+      case "Status" -> Optional.of(answered(rpc, request, () -> status.answer(request)));
+      case "ImageFsInfo" -> Optional.of(answered(rpc, request, () -> fileSystems.answer(request)));
+      case "ListMetricDescriptors" ->
+          Optional.of(answered(rpc, request, () -> descriptors.answer(request)));
+      case "UpdateRuntimeConfig" -> Optional.of(answered(rpc, request, () -> toAll(rpc, request)));
+      case "GetContainerEvents" -> Optional.of(new Route.ToStreams(request, this::events));
+      default -> Optional.empty();
+    };
+  }
+
+  private ClientCall<byte[], byte[]> events(
+      MethodDescriptor<byte[], byte[]> method, CallOptions options) {
+    return new MergedEvents(members, method, options);
+  }
+
+  private static Route answered(String rpc, byte[] request, Callable<byte[]> answer) {
+    return new Route.ToAll(rpc, request, () -> List.of(answer.call()));
+  }
+
+  /** Each engine is told; one that is away is told nothing, and fails it. */
+  private byte[] toAll(String rpc, byte[] request) {
+    List<CompletableFuture<byte[]>> told =
+        members.stream().map(member -> member.ask(rpc, request, PATIENCE)).toList();
+    try {
+      told.forEach(CompletableFuture::join);
+    } catch (CompletionException e) {
+      throw Status.fromThrowable(e).asRuntimeException();
+    }
+    return new byte[0];
+  }
+
+  /** For RPCs that we have not heard of, most of which are about what their first field names. */
+  private Route byFirstField(byte[] request) {
+    String id = id(request);
+    Member member =
+        owners
+            .known(ContentKind.SANDBOXES, id)
+            .or(() -> owners.known(ContentKind.CONTAINERS, id))
+            .orElse(handlers.defaultMember());
+    return new Route.ToMember(member, request, After.NOTHING);
+  }
+}

@@ -1,0 +1,178 @@
+package io.intermodal.server.several.member;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.intermodal.runtime.node.StateDirectory;
+import io.intermodal.server.wire.Fields;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was last known of an engine's sandboxes, containers and images: whose an id is, and what to
+ * list while the engine is away. It outlives this process, since the engine may be away when the
+ * next one starts.
+ */
+public final class KnownContent {
+  private static final Logger log = LoggerFactory.getLogger(KnownContent.class);
+
+  /** Ids that were made since the last list; older ones are in it. */
+  private static final int NEWEST_IDS = 4096;
+
+  private final StateDirectory files;
+  private final Map<ContentKind, Known> lists = new EnumMap<>(ContentKind.class);
+  private final Set<ContentKind> unsaved = EnumSet.noneOf(ContentKind.class);
+  private final Map<ContentKind, Map<String, Boolean>> newest = new EnumMap<>(ContentKind.class);
+
+  private KnownContent(StateDirectory files) {
+    this.files = files;
+    for (ContentKind kind : ContentKind.values()) {
+      lists.put(kind, Known.NOTHING);
+      newest.put(kind, newestIds());
+    }
+  }
+
+  private static Map<String, Boolean> newestIds() {
+    return new LinkedHashMap<>() {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+        return size() > NEWEST_IDS;
+      }
+    };
+  }
+
+  /** A list as the engine gave it, and the ids in it. */
+  private static final class Known {
+    static final Known NOTHING = new Known(new byte[0], Collections.emptyNavigableSet());
+
+    final byte[] list;
+    final NavigableSet<String> ids;
+
+    Known(byte[] list, NavigableSet<String> ids) {
+      this.list = list;
+      this.ids = ids;
+    }
+  }
+
+  /**
+   * What an earlier process knew.
+   *
+   * @throws IOException when the folder cannot be read; a file that is damaged counts as none
+   */
+  public static KnownContent restored(StateDirectory files) throws IOException {
+    KnownContent content = new KnownContent(files);
+    for (ContentKind kind : ContentKind.values()) {
+      Optional<byte[]> saved = files.read(kind.file());
+      if (saved.isPresent()) {
+        try {
+          content.lists.put(kind, known(saved.get()));
+        } catch (InvalidProtocolBufferException e) {
+          log.warn("{} of an earlier run cannot be read and are asked for anew", kind.file(), e);
+        }
+      }
+    }
+    return content;
+  }
+
+  private static Known known(byte[] list) throws InvalidProtocolBufferException {
+    NavigableSet<String> ids = new TreeSet<>();
+    for (byte[] item : Fields.all(list, ContentKind.ITEMS)) {
+      Fields.text(item, ContentKind.ID).ifPresent(ids::add);
+    }
+    return new Known(list, ids);
+  }
+
+  /** The answer of the engine to the RPC that lists all of it. */
+  public synchronized byte[] list(ContentKind kind) {
+    return known(kind).list;
+  }
+
+  /** How many there were. */
+  public synchronized int count(ContentKind kind) {
+    return known(kind).ids.size();
+  }
+
+  /** Whether the engine has this id, or one that alone begins so. */
+  public synchronized boolean has(ContentKind kind, String id) {
+    if (id.isEmpty()) {
+      return false;
+    }
+    NavigableSet<String> ids = known(kind).ids;
+    if (ids.contains(id) || newest(kind).containsKey(id)) {
+      return true;
+    }
+    List<String> longer = ids.tailSet(id, false).stream().limit(2).toList();
+    return !longer.isEmpty()
+        && longer.getFirst().startsWith(id)
+        && (longer.size() == 1 || !longer.get(1).startsWith(id));
+  }
+
+  /** The engine made something. */
+  public synchronized void made(ContentKind kind, String id) {
+    newest(kind).put(id, Boolean.TRUE);
+  }
+
+  /**
+   * The engine listed all of a kind.
+   *
+   * @throws InvalidProtocolBufferException when that is no such list; what was known stays
+   */
+  public void listed(ContentKind kind, byte[] list) throws InvalidProtocolBufferException {
+    synchronized (this) {
+      if (Arrays.equals(known(kind).list, list)) {
+        return;
+      }
+    }
+    Known now = known(list);
+    synchronized (this) {
+      lists.put(kind, now);
+      newest(kind).keySet().removeAll(now.ids);
+      unsaved.add(kind);
+    }
+  }
+
+  /** Writes down what has changed; what cannot be written is tried again next time. */
+  void save() throws IOException {
+    for (ContentKind kind : ContentKind.values()) {
+      byte[] list;
+      synchronized (this) {
+        if (!unsaved.remove(kind)) {
+          continue;
+        }
+        list = known(kind).list;
+      }
+      try {
+        files.write(kind.file(), list);
+      } catch (IOException e) {
+        synchronized (this) {
+          unsaved.add(kind);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private Known known(ContentKind kind) {
+    return lists.getOrDefault(kind, Known.NOTHING);
+  }
+
+  private Map<String, Boolean> newest(ContentKind kind) {
+    Map<String, Boolean> ids = newest.get(kind);
+    if (ids == null) {
+      throw new IllegalStateException(kind + " has no ids");
+    }
+    return ids;
+  }
+}
