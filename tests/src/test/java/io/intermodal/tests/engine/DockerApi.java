@@ -42,9 +42,9 @@ public record DockerApi(Path socket) {
     return get("/containers/" + id + "/json").getAsJsonObject();
   }
 
-  /** What Docker itself kept of a container's output, in its frames. */
-  public String log(String id) {
-    return require("GET", "/containers/" + id + "/logs?stdout=1&stderr=1").body();
+  /** What Docker itself kept of a container's {@code stdout} or {@code stderr}, in its frames. */
+  public String log(String id, String stream) {
+    return require("GET", "/containers/%s/logs?%s=1".formatted(id, stream)).body();
   }
 
   /** Ids of all containers, the stopped ones too. */

@@ -9,13 +9,18 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** A dockerd with a data folder and a socket of its own and without a network of its own. */
 public final class DockerDaemon implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
+  private static final Pattern LOST_OUTPUT =
+      Pattern.compile(
+          "^time=\"([^\"]+)\" level=error .*reading from a closed fifo", Pattern.MULTILINE);
 
   private final DockerProgram program;
   private final Path folder;
@@ -55,14 +60,14 @@ public final class DockerDaemon implements AutoCloseable {
       Process started =
           builder
               .redirectErrorStream(true)
-              .redirectOutput(Redirect.appendTo(folder.resolve("dockerd.log").toFile()))
+              .redirectOutput(Redirect.appendTo(logFile().toFile()))
               .start();
       Await.until(
           "dockerd answers on " + socket(),
           START,
           () -> {
             if (!started.isAlive()) {
-              throw new IOException("dockerd ended: see " + folder.resolve("dockerd.log"));
+              throw new IOException("dockerd ended: see " + logFile());
             }
             return api.answers();
           });
@@ -79,6 +84,27 @@ public final class DockerDaemon implements AutoCloseable {
   /** The daemon's own API: the second eye of the suites. */
   public DockerApi api() {
     return api;
+  }
+
+  /**
+   * Whether dockerd says that it has lost an output of some container since then. From version 24
+   * on it opens the pipe to an output on a thread of its own and gives up when the process ends
+   * before: on a busy machine that happens to one that ends at once.
+   */
+  boolean lostAnOutputSince(Instant time) {
+    try {
+      return LOST_OUTPUT
+          .matcher(Files.readString(logFile()))
+          .results()
+          .map(line -> Instant.parse(line.group(1)))
+          .anyMatch(time::isBefore);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path logFile() {
+    return folder.resolve("dockerd.log");
   }
 
   /** Ends dockerd; its containers keep running. */

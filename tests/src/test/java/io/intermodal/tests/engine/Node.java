@@ -2,6 +2,7 @@ package io.intermodal.tests.engine;
 
 import io.grpc.StatusRuntimeException;
 import io.intermodal.cri.v1.StatusRequest;
+import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.CriChannel;
 import io.intermodal.tests.host.Await;
@@ -11,7 +12,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -19,6 +23,8 @@ import org.opentest4j.TestAbortedException;
  * outside nothing is known: tests that need to look there are skipped.
  */
 public final class Node implements AutoCloseable {
+  private static final int RUNS = 3;
+
   private final Path folder;
   private final CriChannel channel;
   private final TestImages images;
@@ -129,6 +135,34 @@ public final class Node implements AutoCloseable {
   public void restartServer() {
     server().startAgain();
     server().await("the server is ready again", this::ready);
+  }
+
+  /**
+   * Runs a container to its end; anew when Docker has lost what it wrote, as {@link #dockerLost}
+   * says. What Docker has and the log has not is never a reason to run it anew.
+   *
+   * @param start makes and starts one
+   * @param streams what it writes to: {@code stdout}, {@code stderr}
+   */
+  public Container ran(Supplier<Container> start, String... streams) {
+    for (int run = 1; ; run++) {
+      Container container = start.get();
+      var _ = container.awaitExit();
+      if (run == RUNS || Stream.of(streams).noneMatch(stream -> dockerLost(container, stream))) {
+        return container;
+      }
+    }
+  }
+
+  /**
+   * Whether Docker itself has lost what a container that has ended wrote to {@code stdout} or
+   * {@code stderr}: it kept nothing of it, and dockerd has said since the container's creation that
+   * it lost an output. Not known, and so false, behind a socket that was given from outside.
+   */
+  public boolean dockerLost(Container container, String stream) {
+    return ours()
+        && docker().api().log(container.id(), stream).isEmpty()
+        && docker().lostAnOutputSince(Instant.ofEpochSecond(0, container.status().getCreatedAt()));
   }
 
   private Parts require() {

@@ -19,6 +19,7 @@ import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
+import io.intermodal.tests.engine.Node;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.HostProcess;
 import java.time.Duration;
@@ -35,9 +36,11 @@ class ContainersIT {
       "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
   private final Cri cri;
+  private final Node node;
 
-  ContainersIT(Cri cri) {
+  ContainersIT(Cri cri, Node node) {
     this.cri = cri;
+    this.node = node;
   }
 
   @Test
@@ -171,8 +174,8 @@ class ContainersIT {
 
   @Test
   void what_the_image_says_holds_where_the_container_says_nothing() {
-    Container container = cri.runPod().start(cri.container(cri.testImages().declared()));
-    container.awaitExit();
+    Container container =
+        node.ran(() -> cri.runPod().start(cri.container(cri.testImages().declared())), "stdout");
 
     assertThat(container.log().output("stdout")).isEqualTo("entrypoint from-image\n");
   }
@@ -180,8 +183,10 @@ class ContainersIT {
   @Test
   void arguments_replace_the_images_arguments_and_keep_its_entry_point() {
     Container container =
-        cri.runPod().start(cri.container(cri.testImages().declared()).addArgs("from-pod"));
-    container.awaitExit();
+        node.ran(
+            () ->
+                cri.runPod().start(cri.container(cri.testImages().declared()).addArgs("from-pod")),
+            "stdout");
 
     assertThat(container.log().output("stdout")).isEqualTo("entrypoint from-pod\n");
   }
@@ -189,13 +194,15 @@ class ContainersIT {
   @Test
   void a_command_replaces_entry_point_and_arguments() {
     Container container =
-        cri.runPod()
-            .start(
-                cri.container(cri.testImages().declared())
-                    .addCommand("/bin/sh")
-                    .addCommand("-c")
-                    .addCommand("echo $FROM_IMAGE; pwd"));
-    container.awaitExit();
+        node.ran(
+            () ->
+                cri.runPod()
+                    .start(
+                        cri.container(cri.testImages().declared())
+                            .addCommand("/bin/sh")
+                            .addCommand("-c")
+                            .addCommand("echo $FROM_IMAGE; pwd")),
+            "stdout");
 
     assertThat(container.log().output("stdout")).isEqualTo("yes\n/usr\n");
   }
@@ -328,8 +335,9 @@ class ContainersIT {
   @ValueSource(booleans = {true, false})
   void a_terminal_is_there_when_asked_for(boolean tty) {
     Container container =
-        cri.runPod().start("[ -t 1 ] && echo terminal || echo none", c -> c.setTty(tty));
-    container.awaitExit();
+        node.ran(
+            () -> cri.runPod().start("[ -t 1 ] && echo terminal || echo none", c -> c.setTty(tty)),
+            "stdout");
 
     assertThat(container.log().lines())
         .singleElement()

@@ -1,7 +1,6 @@
 package io.intermodal.tests.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
@@ -38,8 +37,7 @@ class LogsIT {
 
   @Test
   void a_line_has_time_stream_tag_and_text() {
-    Container container = cri.runPod().start("echo hello world");
-    container.awaitExit();
+    Container container = node.ran(() -> cri.runPod().start("echo hello world"), "stdout");
 
     assertThat(container.log().content())
         .matches(
@@ -50,12 +48,10 @@ class LogsIT {
   @Test
   void both_streams_are_there_and_each_is_in_order() {
     Container container =
-        cri.runPod().start("for i in 1 2 3 4 5; do echo out $i; echo err $i >&2; done");
-    container.awaitExit();
-    String kept = node.ours() ? node.docker().api().log(container.id()) : "out 5 err 5";
-    assumeTrue(
-        kept.contains("out 5") && kept.contains("err 5"),
-        () -> "Docker itself has lost output of a process that ended at once: " + kept);
+        node.ran(
+            () -> cri.runPod().start("for i in 1 2 3 4 5; do echo out $i; echo err $i >&2; done"),
+            "stdout",
+            "stderr");
 
     assertThat(container.log().output("stdout"))
         .as(container.log().content())
@@ -67,9 +63,8 @@ class LogsIT {
   @ParameterizedTest
   @ValueSource(ints = {PART_BYTES - 1, PART_BYTES, 20 * 1024, 40 * 1024})
   void a_long_line_comes_in_parts(int length) {
-    Container container =
-        cri.runPod().start("head -c %d /dev/zero | tr '\\0' x; echo; echo next".formatted(length));
-    container.awaitExit();
+    String script = "head -c %d /dev/zero | tr '\\0' x; echo; echo next".formatted(length);
+    Container container = node.ran(() -> cri.runPod().start(script), "stdout");
 
     List<Line> lines = container.log().lines();
 
@@ -81,16 +76,14 @@ class LogsIT {
 
   @Test
   void empty_lines_are_lines() {
-    Container container = cri.runPod().start("echo; echo a; echo; echo");
-    container.awaitExit();
+    Container container = node.ran(() -> cri.runPod().start("echo; echo a; echo; echo"), "stdout");
 
     assertThat(container.log().lines()).extracting(Line::text).containsExactly("", "a", "", "");
   }
 
   @Test
   void a_last_line_without_an_end_is_there() {
-    Container container = cri.runPod().start("printf 'one\\ntwo'");
-    container.awaitExit();
+    Container container = node.ran(() -> cri.runPod().start("printf 'one\\ntwo'"), "stdout");
 
     assertThat(container.log().lines()).extracting(Line::text).containsExactly("one", "two");
   }
@@ -105,17 +98,18 @@ class LogsIT {
 
   @Test
   void the_logs_folder_is_made() {
-    Pod pod = cri.runPod();
-    Container container = pod.start("echo x", config -> config.setLogPath("deep/er/0.log"));
-    container.awaitExit();
+    Container container =
+        node.ran(
+            () -> cri.runPod().start("echo x", config -> config.setLogPath("deep/er/0.log")),
+            "stdout");
 
     assertThat(container.log().output("stdout")).isEqualTo("x\n");
   }
 
   @Test
   void bytes_pass_as_they_are() throws IOException {
-    Container container = cri.runPod().start("printf 'gr\\303\\274n \\377\\001\\n'");
-    container.awaitExit();
+    Container container =
+        node.ran(() -> cri.runPod().start("printf 'gr\\303\\274n \\377\\001\\n'"), "stdout");
 
     byte[] bytes = Files.readAllBytes(container.logPath());
 
@@ -126,8 +120,7 @@ class LogsIT {
   void the_log_is_complete_when_the_status_says_exited() {
     Pod pod = cri.runPod();
     for (int i = 0; i < 5; i++) {
-      Container container = pod.start("seq 1 2000");
-      container.awaitExit();
+      Container container = node.ran(() -> pod.start("seq 1 2000"), "stdout");
       assertThat(container.log().lines()).hasSize(2000);
     }
   }
@@ -143,8 +136,9 @@ class LogsIT {
   @Test
   void a_terminals_output_is_in_the_log_as_stdout() {
     Container container =
-        cri.runPod().start("echo out; echo err >&2", config -> config.setTty(true));
-    container.awaitExit();
+        node.ran(
+            () -> cri.runPod().start("echo out; echo err >&2", config -> config.setTty(true)),
+            "stdout");
 
     assertThat(container.log().lines()).extracting(Line::stream).containsOnly("stdout");
     assertThat(container.log().lines())

@@ -163,13 +163,15 @@ class MountsIT {
   @Test
   void a_volume_of_the_image_is_a_folder_that_can_be_written() {
     Container container =
-        cri.runPod()
-            .start(
-                cri.container(cri.testImages().declared())
-                    .addCommand("/bin/sh")
-                    .addArgs("-c")
-                    .addArgs("touch %s/x && echo done".formatted(TestImages.VOLUME)));
-    container.awaitExit();
+        node.ran(
+            () ->
+                cri.runPod()
+                    .start(
+                        cri.container(cri.testImages().declared())
+                            .addCommand("/bin/sh")
+                            .addArgs("-c")
+                            .addArgs("touch %s/x && echo done".formatted(TestImages.VOLUME))),
+            "stdout");
 
     assertThat(container.log().output("stdout")).isEqualTo("done\n");
   }

@@ -5,6 +5,7 @@ import static io.intermodal.cri.v1.ContainerEventType.CONTAINER_DELETED_EVENT;
 import static io.intermodal.cri.v1.ContainerEventType.CONTAINER_STARTED_EVENT;
 import static io.intermodal.cri.v1.ContainerEventType.CONTAINER_STOPPED_EVENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.intermodal.cri.v1.ContainerEventResponse;
 import io.intermodal.cri.v1.ContainerState;
@@ -115,7 +116,11 @@ class EventsIT {
       ContainerEventResponse stopped =
           events.await(container.id(), CONTAINER_STOPPED_EVENT).event();
 
-      assertThat(container.log().lines()).extracting(Line::text).hasSize(500).endsWith("500");
+      List<Line> lines = container.log().lines();
+      assumeFalse(
+          lines.isEmpty() && node.dockerLost(container, "stdout"),
+          "Docker itself has lost the output of a process that ended at once");
+      assertThat(lines).extracting(Line::text).hasSize(500).endsWith("500");
       assertThat(stopped.getContainersStatuses(0).getExitCode()).isEqualTo(3);
       assertThat(stopped.getContainersStatuses(0).getReason()).isEqualTo("Error");
     }
