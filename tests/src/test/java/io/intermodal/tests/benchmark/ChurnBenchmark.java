@@ -20,20 +20,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A pod every second ({@code -Dbenchmark.pods.per.second}) for a time ({@code -Dbenchmark.minutes},
  * 60 by default): a container that writes two lines and ends, and then all of it is removed. Prints
- * the server's memory, open files and threads over time, which must level off.
+ * the server's memory, open files and threads over time, which must level off, and how many
+ * containers' output Docker itself has lost.
  */
 final class ChurnBenchmark {
   private static final int AT_ONCE = 8;
   private static final int LINES_OF_CURVE = 30;
   private static final double MEGA = 1e6;
 
+  private final Node node;
   private final Cri cri;
   private final HostProcess server;
   private final AtomicInteger done = new AtomicInteger();
   private final AtomicInteger late = new AtomicInteger();
+  private final AtomicInteger lost = new AtomicInteger();
   private final Semaphore places = new Semaphore(AT_ONCE);
 
-  private ChurnBenchmark(Cri cri, HostProcess server) {
+  private ChurnBenchmark(Node node, Cri cri, HostProcess server) {
+    this.node = node;
     this.cri = cri;
     this.server = server;
   }
@@ -47,7 +51,7 @@ final class ChurnBenchmark {
             (long) (60 * Double.parseDouble(System.getProperty("benchmark.minutes", "60"))));
     double perSecond = Double.parseDouble(System.getProperty("benchmark.pods.per.second", "1"));
     try (Cri cri = node.session()) {
-      new ChurnBenchmark(cri, server).run(length, perSecond);
+      new ChurnBenchmark(node, cri, server).run(length, perSecond);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
@@ -61,7 +65,8 @@ final class ChurnBenchmark {
     long start = System.nanoTime();
     Deque<Future<?>> running = new ArrayDeque<>();
     System.out.printf(
-        "%8s %7s %10s %7s %8s %6s%n", "minute", "pods", "memory MB", "files", "threads", "late");
+        "%8s %7s %10s %7s %8s %6s %6s%n",
+        "minute", "pods", "memory MB", "files", "threads", "late", "lost");
     try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         var workers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i <= pods; i++) {
@@ -108,9 +113,12 @@ final class ChurnBenchmark {
       Container container = pod.start("echo one; echo two");
       int code = container.awaitExit().getExitCode();
       long lines = container.log().lines().size();
+      boolean lostByDocker = lines == 0 && node.dockerLost(container, "stdout");
       pod.stop();
       pod.remove();
-      if (code != 0 || lines != 2) {
+      if (lostByDocker) {
+        lost.incrementAndGet();
+      } else if (code != 0 || lines != 2) {
         throw new IllegalStateException(
             "container %s: exit code %d, %d lines in its log"
                 .formatted(container.id(), code, lines));
@@ -123,12 +131,13 @@ final class ChurnBenchmark {
 
   private void print(long start) {
     System.out.printf(
-        "%8.1f %7d %10.1f %7d %8d %6d%n",
+        "%8.1f %7d %10.1f %7d %8d %6d %6d%n",
         (System.nanoTime() - start) / 60e9,
         done.get(),
         server.memory("VmRSS") / MEGA,
         server.openFiles(),
         server.threads(),
-        late.get());
+        late.get(),
+        lost.get());
   }
 }
