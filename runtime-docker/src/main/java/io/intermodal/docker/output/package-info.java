@@ -8,6 +8,11 @@
  * rotation, bytes that are not UTF-8 stay what they are, and following costs Docker nothing. A
  * container whose output is kept otherwise (made by another program, or on a Docker whose folder is
  * not visible here) is followed through the API.
+ *
+ * <p>What Docker has never read is in none of its files, and cannot be had from it: from version 24
+ * on, dockerd gives up the pipe to an output when the process has ended before the thread that
+ * opens that pipe was scheduled. On a very busy machine a container that ends at once then has an
+ * empty log, and dockerd says "reading from a closed fifo".
  */
 @NullMarked
 package io.intermodal.docker.output;
