@@ -47,6 +47,9 @@ public sealed interface EngineConnection extends AutoCloseable {
      */
     boolean meansGone(CriException.Code code, String said);
 
+    /** Whether the engine knows an image by its id only without {@code sha256:} before it. */
+    boolean bareImageIds();
+
     /**
      * Why the engine, which answers on its socket, serves no CRI, and the cure: the line of the
      * file that switches it off. May read files, a second at most.

@@ -50,6 +50,11 @@ final class ContainerdConnection implements EngineConnection.Forwarding {
   }
 
   @Override
+  public boolean bareImageIds() {
+    return false;
+  }
+
+  @Override
   public String whyWithoutCri() {
     return new WithoutCri(socket, places).why(listener());
   }

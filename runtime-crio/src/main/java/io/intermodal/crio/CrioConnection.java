@@ -57,6 +57,12 @@ final class CrioConnection implements EngineConnection.Forwarding {
     return Refusals.meanGone(code, said);
   }
 
+  /** So in 1.25 to 1.36: with the prefix it takes an id for a short name. */
+  @Override
+  public boolean bareImageIds() {
+    return true;
+  }
+
   @Override
   public String whyWithoutCri() {
     return CrioEngine.withoutCri(socket);

@@ -18,13 +18,14 @@ import java.util.stream.Stream;
  * Gives what an engine lacks and we can give. The engine is always asked first: a newer one that
  * has learnt it answers for itself. All else passes through.
  *
- * <p>The list: {@link CgroupDriverFromConfig}, {@link GoneIsStopped}, {@link StreamFromList} and
- * {@link ReachableUrls}.
+ * <p>The list: {@link CgroupDriverFromConfig}, {@link GoneIsStopped}, {@link StreamFromList},
+ * {@link ReachableUrls} and {@link BareImageIds}.
  */
 public final class Repairs implements CriCalls {
   private final CriCalls engine;
   private final Consumer<String> counter;
   private final Map<String, Repair> repairs;
+  private final boolean bareImageIds;
 
   /**
    * @param facts what is known of the engine
@@ -34,6 +35,7 @@ public final class Repairs implements CriCalls {
     this.engine = engine;
     this.counter = counter;
     this.repairs = all(facts);
+    this.bareImageIds = facts.bareImageIds();
   }
 
   private static Map<String, Repair> all(Forwarding facts) {
@@ -56,6 +58,9 @@ public final class Repairs implements CriCalls {
       MethodDescriptor<byte[], byte[]> method, CallOptions options) {
     String rpc = String.valueOf(method.getBareMethodName());
     ClientCall<byte[], byte[]> call = engine.open(method, options);
+    if (bareImageIds && BareImageIds.RPCS.contains(rpc)) {
+      call = new BareImageIds(rpc, call, () -> counter.accept(rpc));
+    }
     if (ReachableUrls.RPCS.contains(rpc)) {
       return new ReachableUrls(call, () -> counter.accept(rpc));
     }
