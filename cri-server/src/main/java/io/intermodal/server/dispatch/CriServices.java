@@ -56,7 +56,7 @@ public final class CriServices {
     List<ServerServiceDefinition> definitions = new ArrayList<>();
     for (CriVersion version : CriVersion.values()) {
       Map<String, Rpc<?, ?>> served =
-          Rpcs.of(version).stream()
+          Rpcs.of(version, engine.handlers()).stream()
               .collect(
                   Collectors.toMap(rpc -> rpc.method().getFullMethodName(), Function.identity()));
       definitions.add(services.service(RuntimeServiceGrpc.getServiceDescriptor(), version, served));

@@ -56,6 +56,7 @@ import io.intermodal.cri.v1.ListPodSandboxStatsRequest;
 import io.intermodal.cri.v1.PodSandbox;
 import io.intermodal.cri.v1.PodSandboxMetrics;
 import io.intermodal.cri.v1.PodSandboxStats;
+import io.intermodal.cri.v1.RunPodSandboxRequest;
 import io.intermodal.cri.v1.StreamContainerStatsRequest;
 import io.intermodal.cri.v1.StreamContainerStatsResponse;
 import io.intermodal.cri.v1.StreamContainersRequest;
@@ -76,6 +77,7 @@ import io.intermodal.server.dispatch.Rpc.EventStream;
 import io.intermodal.server.dispatch.Rpc.ListStream;
 import io.intermodal.server.dispatch.Rpc.Operation;
 import io.intermodal.server.dispatch.Rpc.Unary;
+import io.intermodal.server.handler.HandlerNames;
 import io.intermodal.server.wire.CriVersion;
 import java.util.List;
 import java.util.function.Function;
@@ -84,14 +86,20 @@ import java.util.function.Function;
 final class Rpcs {
   private Rpcs() {}
 
-  /** The RPCs that are served to callers of a version. */
-  static List<Rpc<?, ?>> of(CriVersion version) {
+  /**
+   * The RPCs that are served to callers of a version.
+   *
+   * @param handlers what runtime handlers mean
+   */
+  static List<Rpc<?, ?>> of(CriVersion version, HandlerNames handlers) {
     return List.of(
         unary(getVersionMethod(), (engine, q, call) -> version(engine, q, call, version)),
         unary(getStatusMethod(), Translating::status),
         unary(getRuntimeConfigMethod(), Translating::runtimeConfig),
         unary(getUpdateRuntimeConfigMethod(), Translating::updateRuntimeConfig),
-        unary(getRunPodSandboxMethod(), Translating::runPodSandbox),
+        unary(
+            getRunPodSandboxMethod(),
+            (engine, q, call) -> engine.runPodSandbox(meant(q, handlers), call)),
         unary(getStopPodSandboxMethod(), Translating::stopPodSandbox),
         unary(getRemovePodSandboxMethod(), Translating::removePodSandbox),
         unary(getPodSandboxStatusMethod(), Translating::podSandboxStatus),
@@ -133,6 +141,12 @@ final class Rpcs {
   private static VersionResponse version(
       Translating engine, VersionRequest request, Call call, CriVersion version) {
     return engine.version(request, call).toBuilder().setRuntimeApiVersion(version.label()).build();
+  }
+
+  private static RunPodSandboxRequest meant(RunPodSandboxRequest request, HandlerNames handlers) {
+    String handler = request.getRuntimeHandler();
+    String inside = handlers.meaning(handler).handler();
+    return inside.equals(handler) ? request : request.toBuilder().setRuntimeHandler(inside).build();
   }
 
   private static List<PodSandbox> podSandboxes(

@@ -17,6 +17,7 @@ import io.intermodal.server.forward.ForwardedEngine;
 import io.intermodal.server.forward.ForwardedEngine.Mode;
 import io.intermodal.server.grpc.CriServer.CallThread;
 import io.intermodal.server.grpc.ErrorStatus;
+import io.intermodal.server.handler.HandlerNames;
 import io.intermodal.server.monitoring.Measurements;
 import io.intermodal.server.several.SeveralEngines;
 import io.intermodal.server.several.member.KnownContent;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,9 +72,9 @@ final class EngineFronts implements AutoCloseable {
     String name = choice.engine().name();
     return switch (connect(choice)) {
       case EngineConnection.Translating translating ->
-          Front.translated(new ServedEngine(name, translating), streams);
+          Front.translated(new ServedEngine(name, translating, handlers(List.of(name))), streams);
       case EngineConnection.Forwarding forwarding ->
-          Front.forwarded(name, forwarded(name, forwarding));
+          Front.forwarded(name, forwarded(name, forwarding), handlers(List.of(name)));
     };
   }
 
@@ -99,9 +101,17 @@ final class EngineFronts implements AutoCloseable {
         new SeveralEngines(
             members,
             configuration.get(Settings.RUNTIME_HANDLERS),
-            Settings.engines().stream().map(ContainerEngine::name).collect(Collectors.toSet()),
+            engines(),
             CriServices.LARGEST_MESSAGE);
     return new Front(List.of(), engines, CallThread.EVENT_LOOP, () -> statusOf(engines), measured);
+  }
+
+  private HandlerNames handlers(List<String> served) {
+    return new HandlerNames(served, configuration.get(Settings.RUNTIME_HANDLERS), engines());
+  }
+
+  private static Set<String> engines() {
+    return Settings.engines().stream().map(ContainerEngine::name).collect(Collectors.toSet());
   }
 
   private EngineConnection connect(EngineChoice choice) {

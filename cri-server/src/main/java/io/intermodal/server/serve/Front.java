@@ -18,6 +18,8 @@ import io.intermodal.server.forward.UnaryAnswer;
 import io.intermodal.server.grpc.CriServer.CallThread;
 import io.intermodal.server.grpc.ErrorStatus;
 import io.intermodal.server.grpc.UnknownMethods;
+import io.intermodal.server.handler.HandlerNames;
+import io.intermodal.server.handler.OneEngineHandlers;
 import io.intermodal.server.monitoring.Measurements;
 import io.intermodal.server.wire.Frames;
 import java.time.Duration;
@@ -54,10 +56,10 @@ record Front(
   }
 
   /** One engine that speaks CRI. */
-  static Front forwarded(String name, ForwardedEngine engine) {
+  static Front forwarded(String name, ForwardedEngine engine, HandlerNames handlers) {
     return new Front(
         List.of(),
-        new ForwardedMethods(engine),
+        new ForwardedMethods(new OneEngineHandlers(engine, handlers)),
         CallThread.EVENT_LOOP,
         () -> statusOf(engine),
         List.of(new Measurements.Engine(name, engine::connected, Optional::empty)));

@@ -23,11 +23,22 @@ sealed interface Route {
   /** To one engine, and what its good answer means for what is known of it. */
   final class ToMember implements Route {
     private final Member member;
+    private final CriCalls calls;
     private final byte[] request;
     private final After after;
 
     ToMember(Member member, byte[] request, After after) {
+      this(member, member, request, after);
+    }
+
+    /**
+     * The same by a way of its own.
+     *
+     * @param calls lead to the engine
+     */
+    ToMember(Member member, CriCalls calls, byte[] request, After after) {
       this.member = member;
+      this.calls = calls;
       this.request = request;
       this.after = after;
     }
@@ -35,7 +46,7 @@ sealed interface Route {
     @Override
     public ClientCall<byte[], byte[]> open(
         MethodDescriptor<byte[], byte[]> method, CallOptions options) {
-      ClientCall<byte[], byte[]> call = member.open(method, options);
+      ClientCall<byte[], byte[]> call = calls.open(method, options);
       return after == After.NOTHING ? call : new NotedCall(call, member, after);
     }
 

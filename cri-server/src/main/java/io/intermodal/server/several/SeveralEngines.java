@@ -7,6 +7,8 @@ import io.grpc.HandlerRegistry;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
+import io.intermodal.server.forward.CriCalls;
+import io.intermodal.server.handler.OneEngineHandlers;
 import io.intermodal.server.several.Route.After;
 import io.intermodal.server.several.RuntimeHandlers.Target;
 import io.intermodal.server.several.member.ContentKind;
@@ -46,10 +48,6 @@ public final class SeveralEngines extends HandlerRegistry {
 
   /** In all requests about one sandbox or container. */
   private static final int ID = 1;
-
-  /** The field of the runtime handler in the requests that make a sandbox. */
-  private static final Map<String, Integer> HANDLER_FIELDS =
-      Map.of("RunPodSandbox", 2, "RestorePod", 3);
 
   private static final Map<String, After> OF_SANDBOXES =
       Map.of(
@@ -100,6 +98,7 @@ public final class SeveralEngines extends HandlerRegistry {
   private final RuntimeHandlers handlers;
   private final Owners owners;
   private final ImageRoutes images;
+  private final MissingImages missingImages;
   private final MergedLists lists;
   private final MergedStatus status;
   private final MergedFileSystems fileSystems;
@@ -121,6 +120,7 @@ public final class SeveralEngines extends HandlerRegistry {
     this.handlers = new RuntimeHandlers(members, handlerNames, engines);
     this.owners = new Owners(members);
     this.images = new ImageRoutes(members, handlers);
+    this.missingImages = new MissingImages(members);
     this.lists = new MergedLists(members);
     this.status = new MergedStatus(members, handlers::namesOf);
     this.fileSystems = new MergedFileSystems(members);
@@ -145,15 +145,13 @@ public final class SeveralEngines extends HandlerRegistry {
   private final class ByRequest implements RoutedCall.Routing {
     @Override
     public Optional<Route> known(String rpc, byte[] request) throws Exception {
-      Integer handlerField = HANDLER_FIELDS.get(rpc);
+      Integer handlerField = OneEngineHandlers.FIELDS.get(rpc);
       if (handlerField != null) {
         return Optional.of(byHandler(request, handlerField));
       }
       Optional<ContentKind> kind = kindOfId(rpc);
       if (kind.isPresent()) {
-        return owners
-            .known(kind.get(), id(request))
-            .map(member -> new Route.ToMember(member, request, after(rpc)));
+        return owners.known(kind.get(), id(request)).map(member -> toOwner(member, rpc, request));
       }
       if (OF_IMAGES.contains(rpc)) {
         return images.named(rpc, request);
@@ -166,7 +164,7 @@ public final class SeveralEngines extends HandlerRegistry {
     public Route asked(String rpc, byte[] request) {
       Optional<ContentKind> kind = kindOfId(rpc);
       if (kind.isPresent()) {
-        return new Route.ToMember(owners.asked(kind.get(), id(request)), request, after(rpc));
+        return toOwner(owners.asked(kind.get(), id(request)), rpc, request);
       }
       return switch (rpc) {
         case "ImageStatus" -> answered(rpc, request, () -> images.status(request));
@@ -185,6 +183,11 @@ public final class SeveralEngines extends HandlerRegistry {
             ? request
             : Fields.withText(request, field, target.handler()),
         After.SANDBOX_MADE);
+  }
+
+  private Route toOwner(Member owner, String rpc, byte[] request) {
+    CriCalls calls = rpc.equals("CreateContainer") ? missingImages.around(owner) : owner;
+    return new Route.ToMember(owner, calls, request, after(rpc));
   }
 
   private static Optional<ContentKind> kindOfId(String rpc) {

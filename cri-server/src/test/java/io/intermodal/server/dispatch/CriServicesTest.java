@@ -39,6 +39,7 @@ import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
 import io.intermodal.server.ScriptedConnection;
 import io.intermodal.server.grpc.ServedScript;
+import io.intermodal.server.handler.HandlerNames;
 import io.intermodal.server.wire.CriVersion;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,7 +119,9 @@ class CriServicesTest {
       contract.addAll(ImageServiceGrpc.getServiceDescriptor().getMethods());
       assertThat(contract).hasSize(43);
       List<String> operations =
-          Rpcs.of(CriVersion.V1).stream().map(rpc -> rpc.method().getFullMethodName()).toList();
+          Rpcs.of(CriVersion.V1, HandlerNames.of("scripted")).stream()
+              .map(rpc -> rpc.method().getFullMethodName())
+              .toList();
       for (CriVersion version : CriVersion.values()) {
         for (MethodDescriptor<?, ?> method : contract) {
           StatusRuntimeException refusal = failureOf(served, version.of(method));
