@@ -47,9 +47,9 @@ final class CrioConnection implements EngineConnection.Forwarding {
     try {
       running = ConfigRequest.answer(socket.path(), PATIENCE);
     } catch (ConnectException e) {
-      return CgroupManager.configured(places.configuration(), places.dropIns());
+      return CgroupSetting.configured(places.configuration(), places.dropIns());
     }
-    return CgroupManager.inForce(running);
+    return CgroupSetting.inForce(running);
   }
 
   @Override

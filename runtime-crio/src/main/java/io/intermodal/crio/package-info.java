@@ -5,7 +5,7 @@
  * io.intermodal.crio.CrioConnection} is asked about the few things that the engine does not say
  * well. Versions before 1.29 have no RuntimeConfig, but CRI-O tells its whole configuration over
  * HTTP on the socket of CRI ({@link io.intermodal.crio.ConfigRequest}), and before it runs its
- * files do ({@link io.intermodal.crio.CgroupManager}). Versions before 1.31 refuse to stop or to
+ * files do ({@link io.intermodal.crio.CgroupSetting}). Versions before 1.31 refuse to stop or to
  * remove a container that is gone, with a code that also stands for an empty and for an ambiguous
  * id ({@link io.intermodal.crio.Refusals}).
  */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CgroupManagerTest {
+class CgroupSettingTest {
   /** As CRI-O 1.36 answers, shortened. */
   private static final String ANSWER =
       """
@@ -33,9 +33,9 @@ class CgroupManagerTest {
 
   @Test
   void in_force_is_what_the_answer_says() throws IOException {
-    assertThat(CgroupManager.inForce(ANSWER.formatted("cgroupfs")))
+    assertThat(CgroupSetting.inForce(ANSWER.formatted("cgroupfs")))
         .isEqualTo(CgroupDriver.CGROUPFS);
-    assertThat(CgroupManager.inForce(ANSWER.formatted("systemd"))).isEqualTo(CgroupDriver.SYSTEMD);
+    assertThat(CgroupSetting.inForce(ANSWER.formatted("systemd"))).isEqualTo(CgroupDriver.SYSTEMD);
   }
 
   @ParameterizedTest
@@ -48,7 +48,7 @@ class CgroupManagerTest {
         "<html>"
       })
   void an_answer_that_does_not_say_is_no_answer(String answer) {
-    assertThatThrownBy(() -> CgroupManager.inForce(answer)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> CgroupSetting.inForce(answer)).isInstanceOf(IOException.class);
   }
 
   @Test
@@ -105,7 +105,7 @@ class CgroupManagerTest {
   }
 
   private CgroupDriver configured() throws IOException {
-    return CgroupManager.configured(folder.resolve("crio.conf"), folder.resolve("crio.conf.d"));
+    return CgroupSetting.configured(folder.resolve("crio.conf"), folder.resolve("crio.conf.d"));
   }
 
   private void main(String content) throws IOException {

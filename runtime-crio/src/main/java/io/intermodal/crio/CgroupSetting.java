@@ -14,7 +14,7 @@ import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
 
 /** CRI-O's setting {@code cgroup_manager} in {@code [crio.runtime]}, as CRI calls it. */
-final class CgroupManager {
+final class CgroupSetting {
   private static final List<String> KEY = List.of("crio", "runtime", "cgroup_manager");
 
   /** CRI-O's own, since 1.18. */
@@ -22,10 +22,10 @@ final class CgroupManager {
 
   private static final long MAX_BYTES = 1 << 20;
 
-  private CgroupManager() {}
+  private CgroupSetting() {}
 
   /**
-   * The one of a running CRI-O.
+   * The driver of a running CRI-O.
    *
    * @param toml its whole configuration
    * @throws IOException when that is no TOML or does not say
@@ -36,7 +36,7 @@ final class CgroupManager {
   }
 
   /**
-   * The one that CRI-O will have when it starts: it reads the main file and then those of the
+   * The driver that CRI-O will have when it starts: it reads the main file and then those of the
    * folder, by name and whatever their names are, and what comes last wins.
    *
    * @param main need not exist
