@@ -2,8 +2,6 @@ package io.intermodal.server;
 
 import io.intermodal.cri.v1.ExecSyncRequest;
 import io.intermodal.cri.v1.ExecSyncResponse;
-import io.intermodal.cri.v1.VersionRequest;
-import io.intermodal.cri.v1.VersionResponse;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.ContainerEngine;
 import io.intermodal.runtime.CriException;
@@ -32,17 +30,7 @@ public final class ScriptedEngine implements ContainerEngine {
 
   @Override
   public EngineConnection connect(EngineConfig config, Supplier<NodeServices> node) {
-    return new ScriptedConnection() {
-      @Override
-      public VersionResponse version(VersionRequest request, Call call) {
-        return VersionResponse.newBuilder()
-            .setVersion("0.1.0")
-            .setRuntimeName("scripted")
-            .setRuntimeVersion("1")
-            .setRuntimeApiVersion("v1")
-            .build();
-      }
-
+    return new ReadyEngine(name()) {
       @Override
       public ExecSyncResponse execSync(ExecSyncRequest request, Call call) {
         try {

@@ -27,4 +27,22 @@ public interface RequestMeter {
    * @param engine that served it
    */
   void ended(String rpc, String engine, Status.Code code, long nanos);
+
+  /** Both are told. */
+  default RequestMeter and(RequestMeter other) {
+    RequestMeter first = this;
+    return new RequestMeter() {
+      @Override
+      public void began(String rpc) {
+        first.began(rpc);
+        other.began(rpc);
+      }
+
+      @Override
+      public void ended(String rpc, String engine, Status.Code code, long nanos) {
+        first.ended(rpc, engine, code, nanos);
+        other.ended(rpc, engine, code, nanos);
+      }
+    };
+  }
 }

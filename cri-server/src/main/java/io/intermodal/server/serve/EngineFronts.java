@@ -1,5 +1,6 @@
 package io.intermodal.server.serve;
 
+import com.google.common.base.Suppliers;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.StatusRuntimeException;
 import io.intermodal.cri.v1.StatusResponse;
@@ -15,11 +16,15 @@ import io.intermodal.server.dispatch.ServedEngine;
 import io.intermodal.server.forward.CriCalls;
 import io.intermodal.server.forward.ForwardedEngine;
 import io.intermodal.server.forward.ForwardedEngine.Mode;
+import io.intermodal.server.forward.SocketInquiry;
 import io.intermodal.server.grpc.CriServer.CallThread;
 import io.intermodal.server.grpc.ErrorStatus;
 import io.intermodal.server.handler.HandlerNames;
 import io.intermodal.server.monitoring.Measurements;
+import io.intermodal.server.report.EngineReport;
+import io.intermodal.server.report.ReportedEngine;
 import io.intermodal.server.several.SeveralEngines;
+import io.intermodal.server.several.member.ContentKind;
 import io.intermodal.server.several.member.KnownContent;
 import io.intermodal.server.several.member.Member;
 import io.intermodal.server.transport.Transport;
@@ -30,6 +35,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,40 +76,108 @@ final class EngineFronts implements AutoCloseable {
     }
     EngineChoice choice = choices.getFirst();
     String name = choice.engine().name();
-    return switch (connect(choice)) {
-      case EngineConnection.Translating translating ->
-          Front.translated(new ServedEngine(name, translating, handlers(List.of(name))), streams);
-      case EngineConnection.Forwarding forwarding ->
-          Front.forwarded(name, forwarded(name, forwarding), handlers(List.of(name)));
+    EngineConnection connection = connect(choice);
+    return switch (connection) {
+      case EngineConnection.Translating translating -> {
+        ServedEngine engine = new ServedEngine(name, translating, handlers(List.of(name)));
+        CriCalls calls = keep(LocalEngine.start(engine, streams));
+        yield Front.translated(engine, streams, only(choice, connection, calls));
+      }
+      case EngineConnection.Forwarding forwarding -> {
+        ForwardedEngine engine = forwarded(name, forwarding);
+        HandlerNames handlers = handlers(List.of(name));
+        yield Front.forwarded(name, engine, handlers, only(choice, connection, engine));
+      }
     };
   }
 
+  private ReportedEngine only(EngineChoice choice, EngineConnection connection, CriCalls calls) {
+    return ReportedEngine.only(
+        choice.engine().name(), Optional.of(kind(connection)), calls, socket(choice, connection));
+  }
+
+  /** One of several engines. */
+  private record Joined(EngineChoice choice, EngineConnection connection, Member member) {}
+
   private Front several(List<EngineChoice> choices) throws IOException {
-    List<Member> members = new ArrayList<>();
-    List<Measurements.Engine> measured = new ArrayList<>();
+    List<Joined> joined = new ArrayList<>();
     for (EngineChoice choice : choices) {
-      String name = choice.engine().name();
-      EngineConnection connection = connect(choice);
-      CriCalls calls =
-          switch (connection) {
-            case EngineConnection.Translating translating ->
-                keep(LocalEngine.start(new ServedEngine(name, translating), streams));
-            case EngineConnection.Forwarding forwarding -> forwarded(name, forwarding);
-          };
-      Member member = keep(Member.start(name, calls, KnownContent.restored(node.contentOf(name))));
-      members.add(member);
-      measured.add(
-          connection instanceof EngineConnection.Translating translating
-              ? Measurements.Engine.counting(name, translating::figures)
-              : new Measurements.Engine(name, member::up, Optional::empty));
+      joined.add(join(choice));
     }
     SeveralEngines engines =
         new SeveralEngines(
-            members,
+            joined.stream().map(Joined::member).toList(),
             configuration.get(Settings.RUNTIME_HANDLERS),
             engines(),
             CriServices.LARGEST_MESSAGE);
-    return new Front(List.of(), engines, CallThread.EVENT_LOOP, () -> statusOf(engines), measured);
+    return new Front(
+        List.of(),
+        engines,
+        CallThread.EVENT_LOOP,
+        () -> statusOf(engines),
+        joined.stream().map(EngineFronts::measured).toList(),
+        joined.stream().map(one -> reported(one, engines)).toList());
+  }
+
+  private Joined join(EngineChoice choice) throws IOException {
+    String name = choice.engine().name();
+    EngineConnection connection = connect(choice);
+    CriCalls calls =
+        switch (connection) {
+          case EngineConnection.Translating translating ->
+              keep(LocalEngine.start(new ServedEngine(name, translating), streams));
+          case EngineConnection.Forwarding forwarding -> forwarded(name, forwarding);
+        };
+    Member member = keep(Member.start(name, calls, KnownContent.restored(node.contentOf(name))));
+    return new Joined(choice, connection, member);
+  }
+
+  private static Measurements.Engine measured(Joined one) {
+    String name = one.member().name();
+    return one.connection() instanceof EngineConnection.Translating translating
+        ? Measurements.Engine.counting(name, translating::figures)
+        : new Measurements.Engine(name, one.member()::up, Optional::empty);
+  }
+
+  private ReportedEngine reported(Joined one, SeveralEngines engines) {
+    KnownContent content = one.member().content();
+    return new ReportedEngine(
+        one.member().name(),
+        engines.isDefault(one.member()),
+        Optional.of(kind(one.connection())),
+        one.member(),
+        socket(one.choice(), one.connection()),
+        handler -> engines.handlerNames(one.member(), handler),
+        () ->
+            new EngineReport.Counts(
+                content.count(ContentKind.SANDBOXES),
+                content.count(ContentKind.CONTAINERS),
+                content.count(ContentKind.IMAGES),
+                true));
+  }
+
+  private static EngineReport.Kind kind(EngineConnection connection) {
+    return switch (connection) {
+      case EngineConnection.Translating _ -> EngineReport.Kind.TRANSLATED;
+      case EngineConnection.Forwarding _ -> EngineReport.Kind.FORWARDED;
+    };
+  }
+
+  /** Where an engine is that does not say: where its probe looks, which does not change. */
+  private Supplier<Optional<String>> socket(EngineChoice choice, EngineConnection connection) {
+    return switch (connection) {
+      case EngineConnection.Forwarding forwarding -> () -> Optional.of(forwarding.endpoint());
+      case EngineConnection.Translating _ ->
+          Suppliers.memoize(() ->
+              choice
+                  .config()
+                  .endpoint()
+                  .or(() ->
+                      choice
+                          .engine()
+                          .probe(choice.config(), new SocketInquiry(transport))
+                          .endpoint()));
+    };
   }
 
   private HandlerNames handlers(List<String> served) {

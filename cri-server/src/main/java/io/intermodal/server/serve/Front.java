@@ -21,6 +21,7 @@ import io.intermodal.server.grpc.UnknownMethods;
 import io.intermodal.server.handler.HandlerNames;
 import io.intermodal.server.handler.OneEngineHandlers;
 import io.intermodal.server.monitoring.Measurements;
+import io.intermodal.server.report.ReportedEngine;
 import io.intermodal.server.wire.Frames;
 import java.time.Duration;
 import java.util.List;
@@ -36,33 +37,38 @@ import java.util.function.Supplier;
  * @param thread what both run on
  * @param status CRI's Status as callers are told it
  * @param measured the engines, for the metrics
+ * @param reported the same, for who asks how they are
  */
 record Front(
     List<ServerServiceDefinition> services,
     HandlerRegistry others,
     CallThread thread,
     Supplier<StatusResponse> status,
-    List<Measurements.Engine> measured) {
+    List<Measurements.Engine> measured,
+    List<ReportedEngine> reported) {
   private static final Duration STATUS_PATIENCE = Duration.ofSeconds(2);
 
   /** One engine that is translated. */
-  static Front translated(ServedEngine engine, OpenStreams streams) {
+  static Front translated(ServedEngine engine, OpenStreams streams, ReportedEngine reported) {
     return new Front(
         CriServices.of(engine, streams),
         new UnknownMethods(),
         CallThread.VIRTUAL,
         () -> engine.operations().status(StatusRequest.getDefaultInstance(), Call.UNBOUNDED),
-        List.of(Measurements.Engine.counting(engine.name(), engine.operations()::figures)));
+        List.of(Measurements.Engine.counting(engine.name(), engine.operations()::figures)),
+        List.of(reported));
   }
 
   /** One engine that speaks CRI. */
-  static Front forwarded(String name, ForwardedEngine engine, HandlerNames handlers) {
+  static Front forwarded(
+      String name, ForwardedEngine engine, HandlerNames handlers, ReportedEngine reported) {
     return new Front(
         List.of(),
         new ForwardedMethods(new OneEngineHandlers(engine, handlers)),
         CallThread.EVENT_LOOP,
         () -> statusOf(engine),
-        List.of(new Measurements.Engine(name, engine::connected, Optional::empty)));
+        List.of(new Measurements.Engine(name, engine::connected, Optional::empty)),
+        List.of(reported));
   }
 
   private static StatusResponse statusOf(CriCalls engine) {

@@ -1,5 +1,6 @@
 package io.intermodal.server.serve;
 
+import io.grpc.ServerServiceDefinition;
 import io.intermodal.runtime.CriException;
 import io.intermodal.server.config.Configuration;
 import io.intermodal.server.config.Settings;
@@ -12,12 +13,17 @@ import io.intermodal.server.grpc.RequestMeter;
 import io.intermodal.server.grpc.ServiceNotice;
 import io.intermodal.server.monitoring.Measurements;
 import io.intermodal.server.monitoring.MonitoringServer;
+import io.intermodal.server.report.NodeReport;
+import io.intermodal.server.report.NodeService;
+import io.intermodal.server.report.RecentCalls;
 import io.intermodal.server.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -83,10 +89,15 @@ public final class RunningServer implements AutoCloseable {
     Front front = fronts.of(choices);
     parts.push(new Part("sessions", node::endSessions));
 
-    RequestMeter meter = measurements.isPresent() ? measurements.get() : RequestMeter.NONE;
+    RecentCalls calls = new RecentCalls(names);
+    RequestMeter meter = measurements.isPresent() ? calls.and(measurements.get()) : calls;
+    NodeReport.Server self =
+        new NodeReport.Server(version(), ProcessHandle.current().pid(), Instant.now());
+    List<ServerServiceDefinition> services = new ArrayList<>(front.services());
+    services.add(NodeService.of(self, front.reported(), calls));
     CriServer.Content content =
         new CriServer.Content(
-            front.services(),
+            services,
             front.others(),
             front.thread(),
             new RequestLog(names.getFirst(), meter),

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -139,6 +140,24 @@ public final class SeveralEngines extends HandlerRegistry {
   /** The answer to Status. */
   public byte[] status(byte[] request) throws InvalidProtocolBufferException {
     return status.answer(request);
+  }
+
+  /** Whether pods that name no engine are this one's. */
+  public boolean isDefault(Member member) {
+    return member.equals(handlers.defaultMember());
+  }
+
+  /**
+   * How a RuntimeClass calls a handler of an engine.
+   *
+   * @param handler as the engine knows it; empty for the engine's default
+   */
+  public Set<String> handlerNames(Member member, String handler) {
+    Set<String> names = new TreeSet<>(handlers.namesOf(member, handler));
+    if (isDefault(member) && !handler.isEmpty()) {
+      names.add(handler);
+    }
+    return names;
   }
 
   /** The table from RPC to route. */

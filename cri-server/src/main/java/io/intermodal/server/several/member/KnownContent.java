@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -99,9 +100,10 @@ public final class KnownContent {
     return known(kind).list;
   }
 
-  /** How many there were. */
-  public synchronized int count(ContentKind kind) {
-    return known(kind).ids.size();
+  /** How many there were; empty when the engine has never said. */
+  public synchronized OptionalInt count(ContentKind kind) {
+    Known known = known(kind);
+    return known == Known.NOTHING ? OptionalInt.empty() : OptionalInt.of(known.ids.size());
   }
 
   /** Whether the engine has this id, or one that alone begins so. */
@@ -131,7 +133,7 @@ public final class KnownContent {
    */
   public void listed(ContentKind kind, byte[] list) throws InvalidProtocolBufferException {
     synchronized (this) {
-      if (Arrays.equals(known(kind).list, list)) {
+      if (known(kind) != Known.NOTHING && Arrays.equals(known(kind).list, list)) {
         return;
       }
     }

@@ -1,0 +1,91 @@
+package io.intermodal.server.report;
+
+import com.google.protobuf.Empty;
+import com.google.protobuf.StringValue;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import io.intermodal.server.grpc.ErrorStatus;
+import io.intermodal.server.grpc.ServedBy;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The service of our own beside CRI's two:
+ *
+ * <pre>{@code
+ * package intermodal.v1;
+ * service Node {
+ *   rpc Engines(google.protobuf.Empty) returns (google.protobuf.StringValue) {}
+ * }
+ * }</pre>
+ *
+ * <p>The text is a {@link NodeReport}, written by {@link ReportJson}. It is answered on a virtual
+ * thread, whatever the server's calls run on, some two seconds after the question at the latest.
+ */
+public final class NodeService {
+  /** Asks for a report. */
+  public static final MethodDescriptor<Empty, StringValue> ENGINES =
+      MethodDescriptor.newBuilder(
+              ProtoUtils.marshaller(Empty.getDefaultInstance()),
+              ProtoUtils.marshaller(StringValue.getDefaultInstance()))
+          .setType(MethodType.UNARY)
+          .setFullMethodName(
+              MethodDescriptor.generateFullMethodName("intermodal.v1.Node", "Engines"))
+          .setSafe(true)
+          .build();
+
+  /** What the log and the metrics call who serves it: no engine does. */
+  private static final String SERVED_BY = "intermodal";
+
+  private final NodeReport.Server server;
+  private final List<ReportedEngine> engines;
+  private final RecentCalls calls;
+
+  private NodeService(NodeReport.Server server, List<ReportedEngine> engines, RecentCalls calls) {
+    this.server = server;
+    this.engines = List.copyOf(engines);
+    this.calls = calls;
+  }
+
+  /**
+   * The service, ready to be registered.
+   *
+   * @param engines the default one first
+   * @param calls those of the engines' callers
+   */
+  public static ServerServiceDefinition of(
+      NodeReport.Server server, List<ReportedEngine> engines, RecentCalls calls) {
+    NodeService service = new NodeService(server, engines, calls);
+    return ServerServiceDefinition.builder(String.valueOf(ENGINES.getServiceName()))
+        .addMethod(ENGINES, ServerCalls.asyncUnaryCall((_, answer) -> service.begin(answer)))
+        .build();
+  }
+
+  private void begin(StreamObserver<StringValue> answer) {
+    ServedBy.engine(SERVED_BY);
+    Thread.ofVirtual().name("report").start(() -> answer(answer));
+  }
+
+  private void answer(StreamObserver<StringValue> answer) {
+    StringValue report;
+    try {
+      report = StringValue.of(ReportJson.of(report()).toString());
+    } catch (Throwable failure) {
+      answer.onError(ErrorStatus.of(String.valueOf(ENGINES.getBareMethodName()), failure));
+      return;
+    }
+    answer.onNext(report);
+    answer.onCompleted();
+  }
+
+  private NodeReport report() {
+    List<EngineInquiry> inquiries = engines.stream().map(EngineInquiry::begin).toList();
+    return new NodeReport(
+        Optional.of(server),
+        inquiries.stream().map(inquiry -> inquiry.finish(calls.of(inquiry.engine()))).toList());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.report;
+
+import org.jspecify.annotations.NullMarked;
