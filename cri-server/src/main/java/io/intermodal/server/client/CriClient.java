@@ -1,15 +1,20 @@
 package io.intermodal.server.client;
 
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
+import io.grpc.stub.ClientCalls;
 import io.intermodal.cri.v1.ImageServiceGrpc;
 import io.intermodal.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
 import io.intermodal.cri.v1.RuntimeServiceGrpc;
 import io.intermodal.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
 import io.intermodal.runtime.CriException;
+import io.intermodal.server.forward.CriCalls;
 import io.intermodal.server.grpc.ErrorStatus;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -25,7 +30,7 @@ import java.util.function.Function;
  * A connection to a CRI server. Every failure is a {@link CriException} with the server's code; its
  * message says which call failed and what the server answered.
  */
-public final class CriClient implements AutoCloseable {
+public final class CriClient implements CriCalls, AutoCloseable {
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
 
   private final Path socket;
@@ -62,6 +67,28 @@ public final class CriClient implements AutoCloseable {
   /** Calls a method of the image service. */
   public <A> A images(Deadline deadline, String rpc, Function<ImageServiceBlockingStub, A> call) {
     return call(images, deadline, rpc, call);
+  }
+
+  /** Calls a method of another service, with one request and one answer. */
+  public <Q, A> A other(Deadline deadline, MethodDescriptor<Q, A> method, Q request) {
+    try {
+      return ClientCalls.blockingUnaryCall(
+          channel,
+          method,
+          CallOptions.DEFAULT.withDeadlineAfter(
+              deadline.remaining().toNanos(), TimeUnit.NANOSECONDS),
+          request);
+    } catch (StatusRuntimeException e) {
+      String rpc = String.valueOf(method.getBareMethodName());
+      throw new CriException(ErrorStatus.code(e.getStatus()), explain(rpc, e.getStatus()), e);
+    }
+  }
+
+  /** A call whose failures are gRPC's own. */
+  @Override
+  public ClientCall<byte[], byte[]> open(
+      MethodDescriptor<byte[], byte[]> method, CallOptions options) {
+    return channel.newCall(method, options);
   }
 
   private <S extends AbstractStub<S>, A> A call(

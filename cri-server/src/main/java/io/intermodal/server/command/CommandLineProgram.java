@@ -48,6 +48,7 @@ public final class CommandLineProgram {
         new ServeCommand(),
         new DemoCommand(),
         new TopCommand(),
+        new StatusCommand(),
         new DefaultNetworkCommand(),
         new ConfigCommand(),
         new VersionCommand());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.status;
+
+import org.jspecify.annotations.NullMarked;
