@@ -18,12 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which engine an image is on, or goes to: the one that its {@code runtime_handler} names, else the
  * one of the pod that it is pulled for, else the one that has it, else the default engine.
  */
 final class ImageRoutes {
+  private static final Logger log = LoggerFactory.getLogger(ImageRoutes.class);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final byte[] NOTHING = new byte[0];
 
@@ -64,17 +67,37 @@ final class ImageRoutes {
     if (!rpc.equals("PullImage")) {
       return Optional.empty();
     }
-    Member member = ofPod(request).orElse(handlers.defaultMember());
-    return Optional.of(new Route.ToMember(member, request, after));
+    Optional<byte[]> pod = Fields.bytes(request, SANDBOX_CONFIG);
+    Optional<Member> member = pod.isPresent() ? ofPod(pod.get()) : Optional.of(byDefault());
+    return member.map(known -> new Route.ToMember(known, request, after));
   }
 
-  /** The engine of the pod that the image is pulled for. */
-  private Optional<Member> ofPod(byte[] request) throws InvalidProtocolBufferException {
-    Optional<byte[]> config = Fields.bytes(request, SANDBOX_CONFIG);
-    if (config.isEmpty()) {
-      return Optional.empty();
+  /** The engine of a pod that is too new to have been listed, for which an image is pulled. */
+  Route ofNewPod(byte[] request) throws InvalidProtocolBufferException {
+    Map<Member, CompletableFuture<byte[]>> asked = new LinkedHashMap<>();
+    for (Member member : members) {
+      if (member.up()) {
+        asked.put(member, member.ask(ContentKind.SANDBOXES.rpc(), NOTHING, PATIENCE));
+      }
     }
-    PodSandboxMetadata pod = PodSandboxConfig.parseFrom(config.get()).getMetadata();
+    for (Map.Entry<Member, CompletableFuture<byte[]>> list : asked.entrySet()) {
+      try {
+        list.getKey().content().listed(ContentKind.SANDBOXES, list.getValue().join());
+      } catch (CompletionException e) {
+        log.debug("the pods of {} are known no better than before", list.getKey().name(), e);
+      }
+    }
+    Optional<Member> member = ofPod(Fields.bytes(request, SANDBOX_CONFIG).orElse(NOTHING));
+    return new Route.ToMember(member.orElse(byDefault()), request, After.CHANGED);
+  }
+
+  private Member byDefault() {
+    return handlers.defaultMember();
+  }
+
+  /** The engine of the pod that the image is pulled for, when it is known. */
+  private Optional<Member> ofPod(byte[] config) throws InvalidProtocolBufferException {
+    PodSandboxMetadata pod = PodSandboxConfig.parseFrom(config).getMetadata();
     for (Member member : members) {
       boolean has =
           ListPodSandboxResponse.parseFrom(member.content().list(ContentKind.SANDBOXES))
@@ -103,9 +126,9 @@ final class ImageRoutes {
         return answer;
       }
     }
-    byte[] byDefault = answers.get(handlers.defaultMember());
-    if (byDefault != null && failure.isEmpty()) {
-      return byDefault;
+    byte[] missing = answers.get(byDefault());
+    if (missing != null && failure.isEmpty()) {
+      return missing;
     }
     throw failure.orElseGet(Status.UNAVAILABLE::asRuntimeException);
   }

@@ -180,12 +180,13 @@ public final class SeveralEngines extends HandlerRegistry {
     }
 
     @Override
-    public Route asked(String rpc, byte[] request) {
+    public Route asked(String rpc, byte[] request) throws Exception {
       Optional<ContentKind> kind = kindOfId(rpc);
       if (kind.isPresent()) {
         return toOwner(owners.asked(kind.get(), id(request)), rpc, request);
       }
       return switch (rpc) {
+        case "PullImage" -> images.ofNewPod(request);
         case "ImageStatus" -> answered(rpc, request, () -> images.status(request));
         case "RemoveImage" -> answered(rpc, request, () -> images.remove(request));
         default -> byFirstField(request);
