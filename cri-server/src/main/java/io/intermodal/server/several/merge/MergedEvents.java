@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class MergedEvents extends ClientCall<byte[], byte[]> {
   private static final long LOOK_AGAIN_MS = 500;
 
+  /** After which an engine has subscribed us that does not say so before its first event. */
+  private static final long SUBSCRIBED_MS = 300;
+
   private final List<Source> sources = new ArrayList<>();
   // Waiting to be read: one of each engine at most, since the next is asked for after it is read.
   private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -126,6 +129,8 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
       own.merge(headers);
       source.call.start(source, own);
       source.call.request(1);
+      CompletableFuture.delayedExecutor(SUBSCRIBED_MS, TimeUnit.MILLISECONDS)
+          .execute(source::subscribed);
     }
   }
 
