@@ -1,6 +1,7 @@
 package io.intermodal.server.forward;
 
 import io.grpc.ClientCall;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -17,6 +18,8 @@ public final class Pipe {
   private final ClientCall<byte[], byte[]> engine;
   private final FromCaller fromCaller = new FromCaller();
   private final FromEngine fromEngine = new FromEngine();
+
+  private final Context context = Context.current();
 
   private Pipe(ServerCall<byte[], byte[]> caller, ClientCall<byte[], byte[]> engine) {
     this.caller = caller;
@@ -132,7 +135,11 @@ public final class Pipe {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      caller.close(status, trailers);
+      // A call that gRPC has ended by itself, as one with a message over the limit, is answered: a
+      // second answer would be an error of the caller's whole connection.
+      if (!context.isCancelled()) {
+        caller.close(status, trailers);
+      }
     }
 
     @Override
