@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * passes as it is.
  */
 public final class NamedEngine implements CriCalls {
+  private static final Metadata.Key<String> CONTENT_TYPE =
+      Metadata.Key.of("content-type", Metadata.ASCII_STRING_MARSHALLER);
+
   private final CriCalls engine;
   private final String name;
   private final String endpoint;
@@ -31,27 +34,39 @@ public final class NamedEngine implements CriCalls {
     return new SimpleForwardingClientCall<>(engine.open(method, options)) {
       @Override
       public void start(Listener<byte[]> listener, Metadata headers) {
-        super.start(
-            new SimpleForwardingClientCallListener<>(listener) {
-              @Override
-              public void onClose(Status status, Metadata trailers) {
-                super.onClose(named(status), trailers);
-              }
-            },
-            headers);
+        super.start(new Answer(listener), headers);
       }
     };
   }
 
-  /** A status of this side has a cause; one that came over the wire has none. */
+  private final class Answer extends SimpleForwardingClientCallListener<byte[]> {
+    private boolean begun;
+
+    Answer(ClientCall.Listener<byte[]> listener) {
+      super(listener);
+    }
+
+    @Override
+    public void onHeaders(Metadata headers) {
+      begun = true;
+      super.onHeaders(headers);
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      // An engine's own refusal has no cause here, and comes after headers or with what they hold.
+      boolean itsOwn = status.getCause() == null && (begun || trailers.containsKey(CONTENT_TYPE));
+      super.onClose(
+          status.getCode() == Status.Code.UNAVAILABLE && !itsOwn ? named(status) : status,
+          trailers);
+    }
+  }
+
   private Status named(Status status) {
     Throwable cause = status.getCause();
-    if (status.getCode() != Status.Code.UNAVAILABLE || cause == null) {
-      return status;
-    }
     return status.withDescription(
         "%s does not answer on %s (%s): start it, or name its socket; it is found again by itself"
-            .formatted(name, endpoint, innermost(cause)));
+            .formatted(name, endpoint, cause == null ? status.getDescription() : innermost(cause)));
   }
 
   private static String innermost(Throwable failure) {
