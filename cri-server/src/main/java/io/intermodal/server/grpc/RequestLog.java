@@ -116,7 +116,7 @@ public final class RequestLog implements ServerInterceptor {
           var _ = MDC.putCloseable("engine", servedBy.engine());
           var _ = MDC.putCloseable("duration", duration);
           var _ = MDC.putCloseable("code", status.getCode().name())) {
-        String text = reason == null ? "request" : "request: " + reason;
+        String text = reason == null || reason.isEmpty() ? "request" : "request: " + reason;
         if (fault) {
           log.warn(text);
         } else {
