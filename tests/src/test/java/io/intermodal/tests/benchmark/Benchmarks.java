@@ -28,7 +28,7 @@ public final class Benchmarks {
       benchmarks.put(name, named(name));
     }
     try (Engines engines = Engines.ofThisHost()) {
-      for (Engine engine : engines.all()) {
+      for (Engine engine : engines.measured()) {
         for (Map.Entry<String, Benchmark> benchmark : benchmarks.entrySet()) {
           System.out.printf("%n%s: %s%n", engine.name(), benchmark.getKey());
           benchmark.getValue().run(engine.node());
@@ -50,8 +50,7 @@ public final class Benchmarks {
 
   /** The process whose memory is looked at; empty when it is not known. */
   static Optional<HostProcess> server(Node node) {
-    return node.ours()
-        ? Optional.of(node.server().process())
-        : Optional.ofNullable(Long.getLong("cri.pid")).map(HostProcess::new);
+    return node.serverProcess()
+        .or(() -> Optional.ofNullable(Long.getLong("cri.pid")).map(HostProcess::new));
   }
 }

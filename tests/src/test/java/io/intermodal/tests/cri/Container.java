@@ -20,6 +20,7 @@ import io.intermodal.tests.streaming.Streams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A container that was created.
@@ -148,8 +149,13 @@ public record Container(Cri cri, String id, Pod pod, ContainerConfig config) {
             .reopenContainerLog(ReopenContainerLogRequest.newBuilder().setContainerId(id).build());
   }
 
-  /** Its first process on the host. */
+  /** Its first process on the host, as soon as that is the container's own and no more runc's. */
   public HostProcess process() {
-    return HostProcess.mainOf(id);
+    return Await.value(
+        "container " + id + " runs its own program",
+        EXIT,
+        () ->
+            Optional.of(HostProcess.mainOf(id))
+                .filter(process -> !process.commandLine().startsWith("runc init")));
   }
 }

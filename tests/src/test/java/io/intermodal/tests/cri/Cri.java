@@ -67,6 +67,14 @@ public final class Cri implements AutoCloseable {
     return channel.events();
   }
 
+  /**
+   * Likewise, without waiting until the server has confirmed it: engines written in Go confirm with
+   * the first event.
+   */
+  public Events unconfirmedEvents() {
+    return channel.unconfirmedEvents();
+  }
+
   /** What is in the registry. */
   public TestImages testImages() {
     return testImages;
@@ -97,9 +105,22 @@ public final class Cri implements AutoCloseable {
   }
 
   public Pod runPod(PodSandboxConfig config) {
+    return runPod(config, "");
+  }
+
+  /** Runs a pod with a runtime handler, as a RuntimeClass names it. */
+  public Pod runPodBy(String runtimeHandler) {
+    return runPod(podConfig().build(), runtimeHandler);
+  }
+
+  private Pod runPod(PodSandboxConfig config, String runtimeHandler) {
     String id =
         runtime()
-            .runPodSandbox(RunPodSandboxRequest.newBuilder().setConfig(config).build())
+            .runPodSandbox(
+                RunPodSandboxRequest.newBuilder()
+                    .setConfig(config)
+                    .setRuntimeHandler(runtimeHandler)
+                    .build())
             .getPodSandboxId();
     return new Pod(this, id, config);
   }

@@ -1,9 +1,17 @@
 package io.intermodal.tests.cri;
 
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.intermodal.cri.v1.ImageServiceGrpc;
 import io.intermodal.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
+import io.intermodal.cri.v1.ListPodSandboxRequest;
+import io.intermodal.cri.v1.PodSandbox;
 import io.intermodal.cri.v1.RuntimeServiceGrpc;
 import io.intermodal.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
 import io.netty.channel.EventLoopGroup;
@@ -11,7 +19,11 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A connection to a CRI socket. */
@@ -25,8 +37,14 @@ public final class CriChannel implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final Path socket;
   private final ManagedChannel channel;
+  private final Channel calls;
 
+  /** Speaks v1, as kubelets since 1.23 do. */
   public CriChannel(Path socket) {
+    this(socket, List.of());
+  }
+
+  private CriChannel(Path socket, List<ClientInterceptor> changes) {
     this.socket = socket;
     channel =
         NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
@@ -36,10 +54,35 @@ public final class CriChannel implements AutoCloseable {
             .maxInboundMessageSize(MESSAGE_BYTES)
             .overrideAuthority("localhost")
             .build();
+    calls = ClientInterceptors.intercept(channel, changes);
+  }
+
+  /** Speaks v1alpha2, as kubelets until 1.22 do: the same messages under another name. */
+  public static CriChannel inVersion1alpha2(Path socket) {
+    return new CriChannel(socket, List.of(new Version1alpha2()));
+  }
+
+  private static final class Version1alpha2 implements ClientInterceptor {
+    @Override
+    public <A, B> ClientCall<A, B> interceptCall(
+        MethodDescriptor<A, B> method, CallOptions options, Channel next) {
+      String name =
+          method.getFullMethodName().replaceFirst("^runtime\\.v1\\.", "runtime.v1alpha2.");
+      return next.newCall(method.toBuilder().setFullMethodName(name).build(), options);
+    }
   }
 
   public Path socket() {
     return socket;
+  }
+
+  /** Whether somebody takes connections there. */
+  public static boolean accepts(Path socket) {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return channel.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Forgets how long to wait before the next attempt to connect: the server is back. */
@@ -48,18 +91,32 @@ public final class CriChannel implements AutoCloseable {
   }
 
   public RuntimeServiceBlockingStub runtime() {
-    return RuntimeServiceGrpc.newBlockingStub(channel)
+    return RuntimeServiceGrpc.newBlockingStub(calls)
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
   public ImageServiceBlockingStub images() {
-    return ImageServiceGrpc.newBlockingStub(channel)
+    return ImageServiceGrpc.newBlockingStub(calls)
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Ids of all pods. */
+  public List<String> podIds() {
+    return runtime()
+        .listPodSandbox(ListPodSandboxRequest.getDefaultInstance())
+        .getItemsList()
+        .stream()
+        .map(PodSandbox::getId)
+        .toList();
   }
 
   /** Subscribes to what happens from now on; there is no deadline. */
   Events events() {
-    return Events.of(channel);
+    return Events.of(calls);
+  }
+
+  Events unconfirmedEvents() {
+    return Events.unconfirmed(calls);
   }
 
   @Override

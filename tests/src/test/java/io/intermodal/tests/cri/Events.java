@@ -1,8 +1,8 @@
 package io.intermodal.tests.cri;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ClientCall;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.intermodal.cri.v1.ContainerEventResponse;
@@ -12,6 +12,7 @@ import io.intermodal.cri.v1.RuntimeServiceGrpc;
 import io.intermodal.tests.host.Await;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,12 +36,19 @@ public final class Events implements AutoCloseable {
    */
   public record Arrival(ContainerEventResponse event, long nanos) {}
 
-  private Events(ManagedChannel channel) {
+  private Events(Channel channel) {
     call = channel.newCall(RuntimeServiceGrpc.getGetContainerEventsMethod(), CallOptions.DEFAULT);
   }
 
   /** Subscribes; returns when the server has said that it tells everything from now on. */
-  static Events of(ManagedChannel channel) {
+  static Events of(Channel channel) {
+    Events events = unconfirmed(channel);
+    await(events.subscribed);
+    return events;
+  }
+
+  /** Subscribes, and does not wait. */
+  static Events unconfirmed(Channel channel) {
     Events events = new Events(channel);
     events.call.start(
         new ClientCall.Listener<>() {
@@ -64,7 +72,6 @@ public final class Events implements AutoCloseable {
     events.call.sendMessage(GetEventsRequest.getDefaultInstance());
     events.call.halfClose();
     events.call.request(Integer.MAX_VALUE);
-    await(events.subscribed);
     return events;
   }
 
@@ -102,6 +109,11 @@ public final class Events implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** How the stream ended; empty while it goes on. */
+  public Optional<Status> end() {
+    return Optional.ofNullable(end.getNow(null));
   }
 
   /** Hangs up. */

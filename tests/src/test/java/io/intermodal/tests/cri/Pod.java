@@ -7,6 +7,7 @@ import io.intermodal.cri.v1.PodSandboxState;
 import io.intermodal.cri.v1.PodSandboxStatus;
 import io.intermodal.cri.v1.PodSandboxStatusRequest;
 import io.intermodal.cri.v1.PortForwardRequest;
+import io.intermodal.cri.v1.PullImageRequest;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -30,6 +31,17 @@ public record Pod(Cri cri, String id, PodSandboxConfig config) {
 
   public String ip() {
     return status().getNetwork().getIp();
+  }
+
+  /** Pulls an image to where the pod is. */
+  public void pull(String image) {
+    var _ =
+        cri.images()
+            .pullImage(
+                PullImageRequest.newBuilder()
+                    .setImage(Cri.imageSpec(image))
+                    .setSandboxConfig(config)
+                    .build());
   }
 
   public void stop() {

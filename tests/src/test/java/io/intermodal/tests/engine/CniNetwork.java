@@ -23,19 +23,26 @@ public record CniNetwork(Path folder, String bridge, Path data) implements AutoC
   private static final String NAME = "pods";
 
   static CniNetwork create(Path folder) {
+    return create(folder, "1.0.0");
+  }
+
+  /**
+   * @param version of the configuration: engines before 2022 do not know the newest
+   */
+  static CniNetwork create(Path folder, String version) {
     int number = freeNumber();
     String bridge = "im-e2e" + number;
     Path data = folder.resolve("leases");
     String text =
         """
-        {"cniVersion": "1.0.0", "name": "%s", "plugins": [
+        {"cniVersion": "%s", "name": "%s", "plugins": [
           {"type": "bridge", "bridge": "%s", "isGateway": true, "ipMasq": true, "hairpinMode": true,
            "ipam": {"type": "host-local", "dataDir": "%s",
                     "ranges": [[{"subnet": "10.213.%d.0/24"}]], "routes": [{"dst": "0.0.0.0/0"}]}},
           {"type": "portmap", "capabilities": {"portMappings": true}},
           {"type": "firewall", "backend": "iptables"}]}
         """
-            .formatted(NAME, bridge, data, number);
+            .formatted(version, NAME, bridge, data, number);
     try {
       Path configuration = Files.createDirectories(folder.resolve("net.d"));
       Files.writeString(configuration.resolve("10-pods.conflist"), text);

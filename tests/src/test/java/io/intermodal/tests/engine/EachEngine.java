@@ -1,10 +1,14 @@
 package io.intermodal.tests.engine;
 
 import io.intermodal.tests.cri.Cri;
+import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContextProvider;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -27,7 +31,8 @@ final class EachEngine implements ClassTemplateInvocationContextProvider {
             .getRoot()
             .getStore(NAMESPACE)
             .computeIfAbsent(Engines.class, _ -> Engines.ofThisHost(), Engines.class);
-    return engines.all().stream().map(OnEngine::new);
+    EngineKind[] kinds = context.getRequiredTestClass().getAnnotation(EndToEnd.class).value();
+    return engines.of(kinds).stream().map(OnEngine::new);
   }
 
   /** One engine's turn. */
@@ -39,7 +44,7 @@ final class EachEngine implements ClassTemplateInvocationContextProvider {
 
     @Override
     public List<Extension> getAdditionalExtensions() {
-      return List.of(new Arguments(engine));
+      return List.of(new Arguments(engine), new Eligibility(engine));
     }
   }
 
@@ -69,6 +74,29 @@ final class EachEngine implements ClassTemplateInvocationContextProvider {
       return context
           .getStore(NAMESPACE)
           .computeIfAbsent(Cri.class, _ -> engine.node().session(), Cri.class);
+    }
+  }
+
+  /** Skips what the engine is known to do otherwise. */
+  record Eligibility(Engine engine) implements ExecutionCondition {
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+      return context
+          .getTestMethod()
+          .flatMap(this::objection)
+          .map(ConditionEvaluationResult::disabled)
+          .orElseGet(() -> ConditionEvaluationResult.enabled("it is eligible"));
+    }
+
+    private Optional<String> objection(Method test) {
+      if (engine.kinds().contains(EngineKind.TRANSLATED)) {
+        return Optional.empty();
+      }
+      if (engine.direct() && test.isAnnotationPresent(Repaired.class)) {
+        return Optional.of("what we mend on the way: the engine is asked directly");
+      }
+      return Optional.ofNullable(test.getAnnotation(OnlyTranslated.class))
+          .map(reason -> "the engine itself " + reason.value());
     }
   }
 }

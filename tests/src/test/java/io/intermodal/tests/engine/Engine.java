@@ -1,25 +1,41 @@
 package io.intermodal.tests.engine;
 
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** An engine on which the suites run: it is started when the first test asks. */
 public final class Engine implements AutoCloseable {
+  /** What the name of an engine ends with that is asked without us in between. */
+  static final String DIRECT = " itself";
+
   private final String name;
+  private final Set<EngineKind> kinds;
   private final Function<String, Node> start;
   private final AtomicInteger nodes = new AtomicInteger();
   private @Nullable Node shared;
   private @Nullable RuntimeException failure;
 
-  Engine(String name, Function<String, Node> start) {
+  Engine(String name, Set<EngineKind> kinds, Function<String, Node> start) {
     this.name = name;
+    this.kinds = Set.copyOf(kinds);
     this.start = start;
   }
 
   /** As the report calls it: {@code Docker 20.10.24}. */
   public String name() {
     return name;
+  }
+
+  /** How it is served. */
+  Set<EngineKind> kinds() {
+    return kinds;
+  }
+
+  /** Whether it is asked without us in between: the control. */
+  boolean direct() {
+    return name.endsWith(DIRECT);
   }
 
   /** The node that tests share. A start that failed is not tried again. */

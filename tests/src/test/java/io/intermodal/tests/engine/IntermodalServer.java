@@ -23,20 +23,22 @@ public final class IntermodalServer implements AutoCloseable {
   private Process process;
 
   /**
-   * @param dockerSocket where the server finds Docker
+   * Starts it; see {@link #await}.
+   *
+   * @param folder its own
+   * @param settings what it is told about engines and the network: {@code
+   *     --container-runtime=docker}
    */
-  IntermodalServer(Path folder, Path dockerSocket, CniNetwork network) {
+  IntermodalServer(Path folder, List<String> settings) {
     this.folder = folder;
-    this.arguments =
+    this.arguments = new ArrayList<>(List.of("serve"));
+    arguments.addAll(settings);
+    arguments.addAll(
         List.of(
-            "serve",
-            "--container-runtime=docker",
-            "--docker-endpoint=unix://" + dockerSocket,
             "--listen=unix://" + socket(),
             "--state-dir=" + stateFolder(),
-            "--cni-conf-dir=" + network.folder(),
             "--metrics-address=127.0.0.1:0",
-            "--log-level=" + System.getProperty("intermodal.tests.log-level", "debug"));
+            "--log-level=" + System.getProperty("intermodal.tests.log-level", "debug")));
     this.process = launch();
   }
 

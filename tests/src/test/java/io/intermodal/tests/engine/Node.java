@@ -1,11 +1,13 @@
 package io.intermodal.tests.engine;
 
 import io.grpc.StatusRuntimeException;
+import io.intermodal.cri.v1.RuntimeCondition;
 import io.intermodal.cri.v1.StatusRequest;
 import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.CriChannel;
 import io.intermodal.tests.host.Await;
+import io.intermodal.tests.host.HostProcess;
 import io.intermodal.tests.image.TestImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
@@ -25,23 +30,43 @@ import org.opentest4j.TestAbortedException;
 public final class Node implements AutoCloseable {
   private static final int RUNS = 3;
 
+  /** A configured runtime handler that means containerd. */
+  public static final String HANDLER_OF_CONTAINERD = "light";
+
+  /** A configured runtime handler that means containerd's handler {@code runc}. */
+  public static final String HANDLER_INSIDE_CONTAINERD = "light-runc";
+
+  private static final String CNI_OF_ALL_CONTAINERDS = "0.4.0";
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final String NOT_KNOWN = "looks behind the socket, which was given from outside";
+
   private final Path folder;
   private final CriChannel channel;
   private final TestImages images;
-  private final Optional<Parts> parts;
+  private final Parts parts;
 
+  /** What is behind the socket; in the order in which it is started. */
   private record Parts(
-      DockerDaemon docker, RecordingProxy proxy, CniNetwork network, IntermodalServer server) {}
+      Optional<DockerDaemon> docker,
+      Optional<RecordingProxy> proxy,
+      Optional<CniNetwork> network,
+      Optional<ContainerdDaemon> containerd,
+      Optional<IntermodalServer> server) {
+    static Parts unknown() {
+      return new Parts(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+  }
 
-  private Node(Path folder, CriChannel channel, TestImages images, Optional<Parts> parts) {
+  private Node(Path folder, Path socket, TestImages images, Parts parts) {
     this.folder = folder;
-    this.channel = channel;
+    this.channel = new CriChannel(socket);
     this.images = images;
     this.parts = parts;
   }
 
   static Node atSocket(Path socket, TestImages images, Path folder) {
-    return new Node(createFolder(folder), new CriChannel(socket), images, Optional.empty());
+    return new Node(createFolder(folder), socket, images, Parts.unknown());
   }
 
   static Node onDocker(DockerProgram program, TestImages images, Path folder) {
@@ -50,15 +75,108 @@ public final class Node implements AutoCloseable {
     RecordingProxy proxy = RecordingProxy.start(folder.resolve("proxy.sock"), docker.socket());
     CniNetwork network = CniNetwork.create(folder.resolve("cni"));
     IntermodalServer server =
-        new IntermodalServer(folder.resolve("server"), proxy.socket(), network);
+        new IntermodalServer(
+            folder.resolve("server"),
+            List.of(
+                "--container-runtime=docker",
+                "--docker-endpoint=unix://" + proxy.socket(),
+                "--cni-conf-dir=" + network.folder()));
+    return served(
+        folder,
+        images,
+        server,
+        new Parts(
+            Optional.of(docker),
+            Optional.of(proxy),
+            Optional.of(network),
+            Optional.empty(),
+            Optional.of(server)));
+  }
+
+  static Node onContainerd(ContainerdProgram program, TestImages images, Path folder) {
+    createFolder(folder);
+    CniNetwork network = CniNetwork.create(folder.resolve("cni"), CNI_OF_ALL_CONTAINERDS);
+    ContainerdDaemon containerd = containerd(program, images, folder, network);
+    IntermodalServer server =
+        new IntermodalServer(
+            folder.resolve("server"),
+            List.of(
+                "--container-runtime=containerd",
+                "--containerd-endpoint=" + containerd.endpoint()));
+    return served(
+        folder,
+        images,
+        server,
+        new Parts(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(network),
+            Optional.of(containerd),
+            Optional.of(server)));
+  }
+
+  /** The control: a containerd without us. */
+  static Node directlyOnContainerd(ContainerdProgram program, TestImages images, Path folder) {
+    createFolder(folder);
+    CniNetwork network = CniNetwork.create(folder.resolve("cni"), CNI_OF_ALL_CONTAINERDS);
+    ContainerdDaemon containerd = containerd(program, images, folder, network);
     Node node =
         new Node(
             folder,
-            new CriChannel(server.socket()),
+            containerd.socket(),
             images,
-            Optional.of(new Parts(docker, proxy, network, server)));
+            new Parts(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(network),
+                Optional.of(containerd),
+                Optional.empty()));
+    node.awaitReady(true, START);
+    return node;
+  }
+
+  /** Docker, the default, and containerd, on one network; more names for them as one may wish. */
+  static Node onSeveral(
+      DockerProgram dockerProgram,
+      ContainerdProgram containerdProgram,
+      TestImages images,
+      Path folder) {
+    createFolder(folder);
+    DockerDaemon docker = new DockerDaemon(dockerProgram, folder.resolve("docker"));
+    CniNetwork network = CniNetwork.create(folder.resolve("cni"), CNI_OF_ALL_CONTAINERDS);
+    ContainerdDaemon containerd = containerd(containerdProgram, images, folder, network);
+    IntermodalServer server =
+        new IntermodalServer(
+            folder.resolve("server"),
+            List.of(
+                "--container-runtime=docker,containerd",
+                "--docker-endpoint=unix://" + docker.socket(),
+                "--containerd-endpoint=" + containerd.endpoint(),
+                "--runtime-handlers=%s=containerd,%s=containerd/runc"
+                    .formatted(HANDLER_OF_CONTAINERD, HANDLER_INSIDE_CONTAINERD),
+                "--cni-conf-dir=" + network.folder()));
+    return served(
+        folder,
+        images,
+        server,
+        new Parts(
+            Optional.of(docker),
+            Optional.empty(),
+            Optional.of(network),
+            Optional.of(containerd),
+            Optional.of(server)));
+  }
+
+  private static ContainerdDaemon containerd(
+      ContainerdProgram program, TestImages images, Path folder, CniNetwork network) {
+    return ContainerdDaemon.start(
+        program, folder.resolve("containerd"), network, images.pause().byTag());
+  }
+
+  private static Node served(Path folder, TestImages images, IntermodalServer server, Parts parts) {
+    Node node = new Node(folder, server.socket(), images, parts);
     try {
-      server.await("the server is ready", node::ready);
+      server.await("the server is ready", node::allReady);
     } catch (AssertionError | RuntimeException e) {
       node.close();
       throw new IllegalStateException("the server did not become ready", e);
@@ -79,6 +197,23 @@ public final class Node implements AutoCloseable {
     return new Cri(channel, images, folder.resolve("logs"));
   }
 
+  /** Likewise, as a kubelet before 1.23. */
+  public Cri sessionInVersion1alpha2() {
+    return new Cri(
+        CriChannel.inVersion1alpha2(channel.socket()), images, folder.resolve("logs-of-old"));
+  }
+
+  /**
+   * Another server in front of whatever its settings say, which it need not reach.
+   *
+   * @param name of its folder
+   */
+  public IntermodalServer anotherServer(String name, List<String> settings) {
+    IntermodalServer server = new IntermodalServer(folder.resolve(name), settings);
+    server.await("the server listens", () -> Files.exists(server.socket()));
+    return server;
+  }
+
   /** The socket as clients name it: {@code unix:///…}. */
   public String endpoint() {
     return "unix://" + channel.socket();
@@ -91,13 +226,29 @@ public final class Node implements AutoCloseable {
 
   /** Whether Status says that runtime and network are ready; false when nobody answers. */
   public boolean ready() {
+    Map<String, Boolean> conditions = conditions();
+    return conditions.getOrDefault("RuntimeReady", false)
+        && conditions.getOrDefault("NetworkReady", false);
+  }
+
+  /** Whether this holds for each of several engines. */
+  private boolean allReady() {
+    return ready() && !conditions().containsValue(false);
+  }
+
+  /** The conditions of Status, and whether they hold; empty when nobody answers. */
+  public Map<String, Boolean> conditions() {
     try {
       channel.reconnect();
-      var status = channel.runtime().status(StatusRequest.getDefaultInstance()).getStatus();
-      return status.getConditionsCount() >= 2
-          && status.getConditionsList().stream().allMatch(condition -> condition.getStatus());
+      return channel
+          .runtime()
+          .status(StatusRequest.getDefaultInstance())
+          .getStatus()
+          .getConditionsList()
+          .stream()
+          .collect(Collectors.toMap(RuntimeCondition::getType, RuntimeCondition::getStatus));
     } catch (StatusRuntimeException e) {
-      return false;
+      return Map.of();
     }
   }
 
@@ -106,29 +257,49 @@ public final class Node implements AutoCloseable {
     Await.until("Status says " + (wished ? "ready" : "not ready"), limit, () -> ready() == wished);
   }
 
-  /** Whether the server is ours. */
+  /**
+   * Whether what callers are told is ours to answer for. It is not behind a socket that was given
+   * from outside, nor where an engine's own CRI passes through us.
+   */
   public boolean ours() {
-    return parts.isPresent();
+    return parts.docker().isPresent() && parts.containerd().isEmpty();
   }
 
   /** Docker behind the server; the test is skipped when there is none. */
   public DockerDaemon docker() {
-    return require().docker();
+    return require(parts.docker(), "looks at Docker, which is not behind this socket");
+  }
+
+  /** containerd behind the server; the test is skipped when there is none. */
+  public ContainerdDaemon containerd() {
+    return require(parts.containerd(), "looks at containerd, which is not behind this socket");
   }
 
   /** The wire between server and Docker; the test is skipped when there is none. */
   public RecordingProxy proxy() {
-    return require().proxy();
+    return require(parts.proxy(), "looks at requests to Docker, which is not behind this socket");
   }
 
   /** The pod network; the test is skipped when it is not known. */
   public CniNetwork network() {
-    return require().network();
+    return require(parts.network(), NOT_KNOWN);
   }
 
   /** The server's process; the test is skipped when it is not ours. */
   public IntermodalServer server() {
-    return require().server();
+    return require(parts.server(), NOT_KNOWN);
+  }
+
+  /** The server's process, when it is known. */
+  public Optional<HostProcess> serverProcess() {
+    return parts.server().map(IntermodalServer::process);
+  }
+
+  /** Starts the server again and waits until it listens, whether or not there is an engine. */
+  public void startServer() {
+    IntermodalServer server = server();
+    server.startAgain();
+    server.await("the server answers", () -> CriChannel.accepts(server.socket()));
   }
 
   /** Starts the server again and waits until it is ready. */
@@ -157,30 +328,28 @@ public final class Node implements AutoCloseable {
   /**
    * Whether Docker itself has lost what a container that has ended wrote to {@code stdout} or
    * {@code stderr}: it kept nothing of it, and dockerd has said since the container's creation that
-   * it lost an output. Not known, and so false, behind a socket that was given from outside.
+   * it lost an output. Not known, and so false, where Docker is not behind the socket.
    */
   public boolean dockerLost(Container container, String stream) {
-    return ours()
+    return parts.docker().isPresent()
         && docker().api().log(container.id(), stream).isEmpty()
         && docker().lostAnOutputSince(Instant.ofEpochSecond(0, container.status().getCreatedAt()));
   }
 
-  private Parts require() {
-    return parts.orElseThrow(
-        () -> new TestAbortedException("looks behind the socket, which was given from outside"));
+  private static <T> T require(Optional<T> part, String why) {
+    return part.orElseThrow(() -> new TestAbortedException(why));
   }
 
   @Override
   public void close() {
     channel.close();
-    parts.ifPresent(p -> {
-      p.server().close();
-      p.proxy().close();
-      p.docker().close();
-      p.network().close();
-      if (!Boolean.getBoolean("keep")) {
-        PrivateFolder.clear(folder);
-      }
-    });
+    parts.server().ifPresent(IntermodalServer::close);
+    parts.proxy().ifPresent(RecordingProxy::close);
+    parts.docker().ifPresent(DockerDaemon::close);
+    parts.containerd().ifPresent(ContainerdDaemon::close);
+    parts.network().ifPresent(CniNetwork::close);
+    if (parts.network().isPresent() && !Boolean.getBoolean("keep")) {
+      PrivateFolder.clear(folder);
+    }
   }
 }

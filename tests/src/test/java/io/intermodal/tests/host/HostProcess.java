@@ -64,6 +64,16 @@ public record HostProcess(long pid) {
     return !status.isEmpty() && !status.contains("State:\tZ");
   }
 
+  /** SIGSTOP: it keeps its sockets and answers nobody. */
+  public void pause() {
+    Command.output("kill", "-STOP", Long.toString(pid));
+  }
+
+  /** SIGCONT. */
+  public void resume() {
+    Command.output("kill", "-CONT", Long.toString(pid));
+  }
+
   /** SIGKILL. */
   public void kill() {
     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);

@@ -11,8 +11,10 @@ import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
 import com.google.cloud.tools.jib.api.buildplan.Platform;
+import io.intermodal.server.pause.PauseProgram;
 import io.intermodal.tests.host.Command;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +51,7 @@ public final class TestImages implements AutoCloseable {
   private final Image userId;
   private final Image userName;
   private final Image declared;
+  private final Image pause;
 
   /**
    * An image in the registry.
@@ -106,6 +109,30 @@ public final class TestImages implements AutoCloseable {
                     .setEnvironment(Map.of("FROM_IMAGE", "yes", "PATH", "/bin"))
                     .setVolumes(AbsoluteUnixPath.get(VOLUME)),
             "1");
+    pause = pushPause();
+  }
+
+  /** The program of our own sandbox image, for engines that pull theirs. */
+  private Image pushPause() throws IOException {
+    Path program = folder.resolve("pause");
+    Files.write(program, PauseProgram.load().elf().toByteArray());
+    FileEntriesLayer layer =
+        FileEntriesLayer.builder()
+            .addEntry(
+                program, AbsoluteUnixPath.get("/pause"), FilePermissions.fromOctalString("755"))
+            .build();
+    return containerize(
+        Jib.fromScratch()
+            .setPlatforms(Set.of(new Platform(BaseImage.architecture(), "linux")))
+            .addFileEntriesLayer(layer)
+            .setEntrypoint("/pause"),
+        "suite/pause",
+        "1");
+  }
+
+  /** What holds a pod's namespaces. */
+  public Image pause() {
+    return pause;
   }
 
   /** Busybox and dash; tags 1, 2 and latest. */

@@ -16,6 +16,7 @@ import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.Engine;
+import io.intermodal.tests.engine.EngineKind;
 import io.intermodal.tests.engine.Node;
 import io.intermodal.tests.engine.RecordingProxy;
 import io.intermodal.tests.engine.RecordingProxy.Request;
@@ -23,7 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The number of calls to Docker that a call of CRI costs, counted on the wire between them. */
-@EndToEnd
+@EndToEnd(EngineKind.TRANSLATED)
 class CallBudgetIT {
   private final Engine engine;
 

@@ -7,6 +7,7 @@ import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.Engine;
+import io.intermodal.tests.engine.EngineKind;
 import io.intermodal.tests.engine.Node;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.HostProcess;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Many pods come and go: the short form of the benchmark that looks at memory for an hour. */
-@EndToEnd
+@EndToEnd(EngineKind.TRANSLATED)
 class ChurnIT {
   private static final int WARM_UP = 4;
   private static final int PODS = 24;

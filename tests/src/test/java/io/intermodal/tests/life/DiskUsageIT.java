@@ -8,6 +8,7 @@ import io.intermodal.cri.v1.ImageFsInfoResponse;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.Engine;
+import io.intermodal.tests.engine.EngineKind;
 import io.intermodal.tests.engine.Node;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.Command;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a whole engine takes of the disk: on one of its own, where nobody else pulls or writes. */
-@EndToEnd
+@EndToEnd(EngineKind.TRANSLATED)
 class DiskUsageIT {
   private static final Duration SOON = Duration.ofSeconds(30);
 

@@ -13,6 +13,7 @@ import io.intermodal.tests.cri.Events;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.Engine;
+import io.intermodal.tests.engine.EngineKind;
 import io.intermodal.tests.engine.Node;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.HostProcess;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Streams of events while Docker, or the server itself, goes and comes. */
-@EndToEnd
+@EndToEnd(EngineKind.TRANSLATED)
 class EventContinuityIT {
   private static final Duration SOON = Duration.ofSeconds(30);
 

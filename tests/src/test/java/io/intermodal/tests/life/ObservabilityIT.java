@@ -12,6 +12,7 @@ import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.Engine;
+import io.intermodal.tests.engine.EngineKind;
 import io.intermodal.tests.engine.Monitoring;
 import io.intermodal.tests.engine.Monitoring.Scrape;
 import io.intermodal.tests.engine.Node;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What Prometheus, a dashboard and probes see of a server at work. */
-@EndToEnd
+@EndToEnd(EngineKind.TRANSLATED)
 class ObservabilityIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Path DASHBOARD = Path.of("../docs/grafana-dashboard.json");

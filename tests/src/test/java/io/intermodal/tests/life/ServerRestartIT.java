@@ -18,6 +18,7 @@ import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.Engine;
+import io.intermodal.tests.engine.EngineKind;
 import io.intermodal.tests.engine.Node;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.HostProcess;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The server ends, well or badly, and comes back. */
-@EndToEnd
+@EndToEnd(EngineKind.TRANSLATED)
 class ServerRestartIT {
   private static final int PODS = 20;
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -15,6 +15,7 @@ import io.intermodal.cri.v1.VersionRequest;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
+import io.intermodal.tests.engine.OnlyTranslated;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ class BadInputIT {
   }
 
   @Test
+  @OnlyTranslated("calls bad input an unknown error")
   void a_pod_without_metadata_is_an_invalid_argument() {
     refused(
         () -> cri.runPod(config -> config.clearMetadata()),
@@ -43,6 +45,7 @@ class BadInputIT {
   }
 
   @Test
+  @OnlyTranslated("accepts a pod without a name")
   void a_pod_without_a_name_or_a_uid_is_an_invalid_argument() {
     refused(
         () -> cri.runPod(config -> config.setMetadata(PodSandboxMetadata.newBuilder())),
@@ -51,6 +54,7 @@ class BadInputIT {
   }
 
   @Test
+  @OnlyTranslated("calls bad input an unknown error")
   void a_request_without_a_configuration_is_an_invalid_argument() {
     refused(
         () -> cri.runtime().runPodSandbox(RunPodSandboxRequest.getDefaultInstance()),
@@ -59,6 +63,7 @@ class BadInputIT {
   }
 
   @Test
+  @OnlyTranslated("calls bad input an unknown error")
   void a_container_without_metadata_is_an_invalid_argument() {
     Pod pod = cri.runPod();
     refused(
@@ -68,6 +73,7 @@ class BadInputIT {
   }
 
   @Test
+  @OnlyTranslated("does not name what it did not find")
   void the_status_of_an_unknown_pod_is_not_found() {
     refused(
         () ->
@@ -95,6 +101,7 @@ class BadInputIT {
   }
 
   @Test
+  @OnlyTranslated("refuses with another code")
   void a_container_in_a_stopped_pod_is_refused() {
     Pod pod = cri.runPod();
     pod.stop();
@@ -115,6 +122,7 @@ class BadInputIT {
   }
 
   @Test
+  @OnlyTranslated("accepts a mount without a path")
   void a_mount_without_a_path_in_the_container_is_an_invalid_argument() {
     Pod pod = cri.runPod();
     refused(

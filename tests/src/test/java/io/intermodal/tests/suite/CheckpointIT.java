@@ -10,6 +10,7 @@ import io.intermodal.cri.v1.ContainerState;
 import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.engine.EndToEnd;
+import io.intermodal.tests.engine.EngineKind;
 import io.intermodal.tests.engine.Node;
 import io.intermodal.tests.host.Command;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
 /** The state of a running container as a file, where the engine can make one. */
-@EndToEnd
+@EndToEnd(EngineKind.TRANSLATED)
 class CheckpointIT {
   private final Cri cri;
   private final Node node;

@@ -19,7 +19,10 @@ import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
+import io.intermodal.tests.engine.EngineKind;
 import io.intermodal.tests.engine.Node;
+import io.intermodal.tests.engine.OnlyTranslated;
+import io.intermodal.tests.engine.Repaired;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.HostProcess;
 import java.time.Duration;
@@ -30,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A container's life, from its creation to its exit code. */
-@EndToEnd
+@EndToEnd({EngineKind.TRANSLATED, EngineKind.FORWARDED, EngineKind.FORWARDED_NEWER})
 class ContainersIT {
   private static final String UNKNOWN_ID =
       "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -244,6 +247,7 @@ class ContainersIT {
   }
 
   @Test
+  @Repaired
   void stop_and_remove_of_an_unknown_container_succeed() {
     assertThatCode(() ->
             cri.runtime()
@@ -279,6 +283,7 @@ class ContainersIT {
   }
 
   @Test
+  @OnlyTranslated("refuses a container that it has")
   void creating_the_same_container_again_returns_the_same_container() {
     Pod pod = cri.runPod();
     ContainerConfig.Builder config = cri.shell("exec sleep 3600");

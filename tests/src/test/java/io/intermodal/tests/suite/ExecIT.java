@@ -10,6 +10,8 @@ import io.intermodal.cri.v1.ExecSyncRequest;
 import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.engine.EndToEnd;
+import io.intermodal.tests.engine.EngineKind;
+import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.HostProcess;
 import java.time.Duration;
@@ -18,7 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 /** ExecSync: a command in a running container, with its output and its exit code. */
-@EndToEnd
+@EndToEnd({EngineKind.TRANSLATED, EngineKind.FORWARDED, EngineKind.FORWARDED_NEWER})
 class ExecIT {
   private static final int LIMIT_BYTES = 16 << 20;
 
@@ -70,6 +72,7 @@ class ExecIT {
   }
 
   @Test
+  @OnlyTranslated("ends the command alone")
   void the_children_of_a_command_that_takes_too_long_are_gone_too() {
     Container container = cri.runPod().startIdle();
     String seconds = "97" + ThreadLocalRandom.current().nextInt(1000, 9999);
@@ -133,6 +136,7 @@ class ExecIT {
   }
 
   @Test
+  @OnlyTranslated("does not name the container")
   void a_container_that_does_not_run_has_no_exec() {
     Container container = cri.runPod().start("exit 0");
     container.awaitExit();

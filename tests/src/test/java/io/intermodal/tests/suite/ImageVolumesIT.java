@@ -9,6 +9,7 @@ import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
+import io.intermodal.tests.engine.EngineKind;
 import io.intermodal.tests.engine.Node;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.image.TestImages;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of an image in a container of another. */
-@EndToEnd
+@EndToEnd(EngineKind.TRANSLATED)
 class ImageVolumesIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 

@@ -16,6 +16,8 @@ import io.intermodal.cri.v1.PullImageRequest;
 import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.engine.EndToEnd;
+import io.intermodal.tests.engine.EngineKind;
+import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.image.Registry;
 import io.intermodal.tests.image.TestImages;
 import java.util.ArrayList;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pulling, finding and removing images. */
-@EndToEnd
+@EndToEnd({EngineKind.TRANSLATED, EngineKind.FORWARDED, EngineKind.FORWARDED_NEWER})
 class ImagesIT {
   private final Cri cri;
 
@@ -108,6 +110,7 @@ class ImagesIT {
   }
 
   @Test
+  @OnlyTranslated("reports no id of a container's image")
   void all_ids_of_an_image_are_one_and_the_same() {
     TestImages.Image busybox = cri.testImages().busybox();
     String pulled = cri.pull(busybox.byTag());
@@ -210,6 +213,7 @@ class ImagesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"UPPER/Case:1", "a:b:c", "name@sha256:short", "with space"})
+  @OnlyTranslated("calls bad input an unknown error")
   void a_reference_that_is_none_is_an_invalid_argument(String reference) {
     assertThatThrownBy(() -> cri.pull(reference))
         .isInstanceOf(StatusRuntimeException.class)

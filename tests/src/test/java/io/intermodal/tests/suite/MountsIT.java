@@ -12,6 +12,7 @@ import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.Node;
+import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.host.Command;
 import io.intermodal.tests.image.TestImages;
 import java.io.IOException;
@@ -131,6 +132,7 @@ class MountsIT {
   }
 
   @Test
+  @OnlyTranslated("drops a field that it does not know")
   void a_recursive_read_only_mount_is_so_below_or_refused_with_its_name() throws IOException {
     try (SharedFolder shared = new SharedFolder(folder())) {
       shared.mountBelow();

@@ -13,6 +13,9 @@ import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
+import io.intermodal.tests.engine.EngineKind;
+import io.intermodal.tests.engine.OnlyTranslated;
+import io.intermodal.tests.engine.Repaired;
 import io.intermodal.tests.host.HostProcess;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +28,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** A pod's life, how it is found, and that asking twice does no harm. */
-@EndToEnd
+@EndToEnd({EngineKind.TRANSLATED, EngineKind.FORWARDED, EngineKind.FORWARDED_NEWER})
 class PodsIT {
   private static final int RACERS = 8;
   private static final String UNKNOWN_ID =
@@ -119,6 +122,7 @@ class PodsIT {
   }
 
   @Test
+  @OnlyTranslated("lists in no order")
   void the_newest_pod_comes_first() {
     Pod first = cri.runPod();
     Pod second = cri.runPod();
@@ -128,6 +132,7 @@ class PodsIT {
   }
 
   @Test
+  @Repaired
   void stop_and_remove_of_an_unknown_pod_succeed() {
     assertThatCode(() -> cri.stopPod(UNKNOWN_ID)).doesNotThrowAnyException();
     assertThatCode(() -> cri.removePod(UNKNOWN_ID)).doesNotThrowAnyException();
@@ -144,6 +149,7 @@ class PodsIT {
   }
 
   @Test
+  @OnlyTranslated("refuses to remove what is being removed")
   void racing_stops_and_removes_all_succeed() throws Exception {
     Pod pod = cri.runPod();
     var _ = pod.startIdle();
@@ -174,6 +180,7 @@ class PodsIT {
   }
 
   @Test
+  @OnlyTranslated("refuses a pod that it has")
   void running_the_same_pod_again_returns_the_same_pod() {
     PodSandboxConfig config = cri.podConfig().build();
     Pod first = cri.runPod(config);
@@ -185,6 +192,7 @@ class PodsIT {
   }
 
   @Test
+  @OnlyTranslated("refuses a pod that it has")
   void running_the_same_pod_many_times_at_once_makes_one_pod() throws Exception {
     PodSandboxConfig config = cri.podConfig().build();
 

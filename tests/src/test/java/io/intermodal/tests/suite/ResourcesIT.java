@@ -15,6 +15,7 @@ import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.Node;
+import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.Cgroups;
 import io.intermodal.tests.host.HostProcess;
@@ -135,6 +136,7 @@ class ResourcesIT {
   }
 
   @Test
+  @OnlyTranslated("words it otherwise")
   void a_memory_limit_below_what_is_used_is_refused_and_the_old_one_is_still_told() {
     if (Cgroups.unified()) {
       throw new TestAbortedException("with cgroup v2 the kernel ends processes instead");
@@ -175,6 +177,7 @@ class ResourcesIT {
   }
 
   @Test
+  @OnlyTranslated("does not know UpdatePodSandboxResources")
   void the_limits_of_a_pod_are_changed_in_its_cgroup() throws IOException {
     if (Cgroups.unified()) {
       throw new TestAbortedException("this test writes files of cgroup v1");

@@ -16,6 +16,7 @@ import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.Node;
+import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.host.HostProcess;
 import io.intermodal.tests.image.TestImages;
 import java.io.IOException;
@@ -107,6 +108,7 @@ class SecurityIT {
   }
 
   @Test
+  @OnlyTranslated("knows no prefixes of capabilities")
   void capabilities_are_added_and_dropped_with_and_without_their_prefix() {
     HostProcess process =
         idle(context ->
@@ -153,6 +155,7 @@ class SecurityIT {
   }
 
   @Test
+  @OnlyTranslated("decides on /sys by the pod")
   void a_privileged_container_can_write_sys_whichever_of_its_pods_containers_is_first() {
     Pod pod = privilegedPod();
     Container ordinary = pod.startIdle();

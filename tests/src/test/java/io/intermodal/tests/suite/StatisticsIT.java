@@ -25,6 +25,7 @@ import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
+import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.Cgroups;
 import io.intermodal.tests.host.HostProcess;
@@ -132,6 +133,7 @@ class StatisticsIT {
   }
 
   @Test
+  @OnlyTranslated("has no statistics of pods without a cgroup")
   void the_network_of_a_pod_counts_what_was_sent() {
     Pod server = cri.runPod();
     var _ = server.start("exec echo-server " + PORT);
@@ -173,6 +175,7 @@ class StatisticsIT {
   }
 
   @Test
+  @OnlyTranslated("has no statistics of pods without a cgroup")
   void a_pod_without_a_cgroup_of_its_own_uses_what_its_parts_use() {
     Pod pod = cri.runPod();
     Container one = pod.startIdle();
@@ -199,6 +202,7 @@ class StatisticsIT {
   }
 
   @Test
+  @OnlyTranslated("has no statistics of pods without a cgroup")
   void processes_are_counted_with_the_one_that_holds_the_pod() {
     Pod pod = cri.runPod();
     Container container = pod.startIdle();
@@ -211,6 +215,7 @@ class StatisticsIT {
   }
 
   @Test
+  @OnlyTranslated("lists containers that have ended")
   void a_container_that_has_ended_is_in_no_list_and_uses_no_more_than_disk() {
     Pod pod = cri.runPod();
     Container running = pod.startIdle();
@@ -248,6 +253,7 @@ class StatisticsIT {
   }
 
   @Test
+  @OnlyTranslated("has no statistics of pods without a cgroup")
   void filters_choose_by_the_beginning_of_an_id_by_pod_and_by_labels() {
     Pod pod = cri.runPod(config -> config.putLabels("of", "this"));
     Pod other = cri.runPod();
@@ -277,6 +283,7 @@ class StatisticsIT {
   }
 
   @Test
+  @OnlyTranslated("has no metrics")
   void metrics_have_the_labels_that_their_descriptors_name() {
     Pod pod = cri.runPod();
     Container container = pod.startIdle();

@@ -17,6 +17,7 @@ import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Events;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
+import io.intermodal.tests.engine.EngineKind;
 import io.intermodal.tests.engine.Node;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.LogFile.Line;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** GetContainerEvents: what is told, when, and with what. */
-@EndToEnd
+@EndToEnd(EngineKind.TRANSLATED)
 @Timeout(180)
 class EventsIT {
   private final Cri cri;

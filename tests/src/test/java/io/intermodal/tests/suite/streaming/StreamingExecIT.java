@@ -6,6 +6,7 @@ import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.Node;
+import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.HostProcess;
 import io.intermodal.tests.streaming.CommandSession;
@@ -136,6 +137,7 @@ class StreamingExecIT {
 
   @ParameterizedTest
   @EnumSource(names = {"SPDY_V4", "WEBSOCKET_V4"})
+  @OnlyTranslated("lets a WebSocket wait for input that nobody reads")
   void a_process_may_end_without_having_read_its_input(Transport transport) throws IOException {
     if (transport == Transport.SPDY_V4) {
       sessions.requireOurs("input that nobody reads does not keep the exit code back");

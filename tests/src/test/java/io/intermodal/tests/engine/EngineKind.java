@@ -1,0 +1,17 @@
+package io.intermodal.tests.engine;
+
+/** How an engine is served; a class of tests says for which kinds it runs. */
+public enum EngineKind {
+  /** Docker, whose API is translated. */
+  TRANSLATED,
+  /** An engine whose CRI passes through: the installed containerd, CRI-O. */
+  FORWARDED,
+  /**
+   * Another containerd, beside the installed one: what versions answer differently matters here.
+   */
+  FORWARDED_NEWER,
+  /** A containerd that speaks v1alpha2 alone. */
+  FORWARDED_OLD,
+  /** Docker and a containerd behind one socket. */
+  SEVERAL
+}
