@@ -42,9 +42,10 @@ public final class Benchmarks {
       case "sessions" -> StreamingBenchmark::run;
       case "queries" -> QueryBenchmark::run;
       case "churn" -> ChurnBenchmark::run;
+      case "forwarding" -> ForwardingBenchmark::run;
       default ->
           throw new IllegalArgumentException(
-              "-Dbenchmark: %s (expected: sessions, queries or churn)".formatted(name));
+              "-Dbenchmark: %s (expected: sessions, queries, churn or forwarding)".formatted(name));
     };
   }
 
