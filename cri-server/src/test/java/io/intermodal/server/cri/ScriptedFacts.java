@@ -1,0 +1,31 @@
+package io.intermodal.server.cri;
+
+import io.intermodal.cri.v1.CgroupDriver;
+import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.EngineConnection;
+import java.util.Optional;
+
+/**
+ * What is known of a {@link CriOnSocket}: its cgroup driver is cgroupfs, and NOT_FOUND means gone.
+ */
+public record ScriptedFacts(String endpoint, Optional<CgroupDriver> cgroupDriver)
+    implements EngineConnection.Forwarding {
+  public static final String WHY_WITHOUT_CRI = "line 3 of its configuration switches CRI off";
+
+  public static ScriptedFacts of(CriOnSocket engine) {
+    return new ScriptedFacts(engine.endpoint(), Optional.of(CgroupDriver.CGROUPFS));
+  }
+
+  @Override
+  public boolean meansGone(CriException.Code code, String said) {
+    return code == CriException.Code.NOT_FOUND && said.contains("does not exist");
+  }
+
+  @Override
+  public String whyWithoutCri() {
+    return WHY_WITHOUT_CRI;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.cri;
+
+import org.jspecify.annotations.NullMarked;

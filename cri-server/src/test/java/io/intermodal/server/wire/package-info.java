@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.wire;
+
+import org.jspecify.annotations.NullMarked;
