@@ -8,6 +8,8 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.FileNotFoundException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class NamedEngine implements CriCalls {
   private static final Metadata.Key<String> CONTENT_TYPE =
       Metadata.Key.of("content-type", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** How gRPC's words begin when a connection ended without an error of the system. */
+  private static final List<String> CLOSED = List.of("Network closed", "Connection closing");
 
   private final CriCalls engine;
   private final String name;
@@ -56,26 +61,47 @@ public final class NamedEngine implements CriCalls {
     public void onClose(Status status, Metadata trailers) {
       // An engine's own refusal has no cause here, and comes after headers or with what they hold.
       boolean itsOwn = status.getCause() == null && (begun || trailers.containsKey(CONTENT_TYPE));
-      super.onClose(
-          status.getCode() == Status.Code.UNAVAILABLE && !itsOwn ? named(status) : status,
-          trailers);
+      super.onClose(itsOwn ? status : named(status), trailers);
     }
   }
 
+  /** A status that is of this side. */
   private Status named(Status status) {
     Throwable cause = status.getCause();
-    return status.withDescription(
-        "%s does not answer on %s (%s): start it, or name its socket; it is found again by itself"
-            .formatted(name, endpoint, cause == null ? status.getDescription() : innermost(cause)));
+    return switch (status.getCode()) {
+      case UNAVAILABLE ->
+          status.withDescription(
+              "%s does not answer on %s (%s): start it, or name its socket; it is found again by itself"
+                  .formatted(name, endpoint, cause == null ? closed(status) : innermost(cause)));
+      // What came over the connection was no HTTP/2.
+      case INTERNAL ->
+          cause == null
+              ? status
+              : Status.UNAVAILABLE
+                  .withCause(cause)
+                  .withDescription(
+                      "what answers on %s is not %s, or speaks no gRPC (%s): name the engine's socket"
+                          .formatted(endpoint, name, innermost(cause)));
+      default -> status;
+    };
+  }
+
+  private static String closed(Status status) {
+    String said = String.valueOf(status.getDescription());
+    return CLOSED.stream().anyMatch(said::startsWith) ? "it closed the connection" : said;
   }
 
   private static String innermost(Throwable failure) {
-    Throwable last = failure;
+    String said = failure.toString();
     for (@Nullable Throwable next = failure; next != null; next = next.getCause()) {
-      last = next;
+      String message = next.getMessage();
+      if (next instanceof FileNotFoundException) {
+        // Of Netty's, which says no more.
+        said = "No such file or directory";
+      } else if (message != null && !(next instanceof StatusRuntimeException)) {
+        said = message;
+      }
     }
-    return last instanceof StatusRuntimeException || last.getMessage() == null
-        ? last.toString()
-        : last.getMessage();
+    return said;
   }
 }

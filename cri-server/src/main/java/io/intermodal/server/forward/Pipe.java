@@ -137,7 +137,7 @@ public final class Pipe {
     public void onClose(Status status, Metadata trailers) {
       // A call that gRPC has ended by itself, as one with a message over the limit, is answered: a
       // second answer would be an error of the caller's whole connection.
-      if (!context.isCancelled()) {
+      if (!caller.isCancelled() && !context.isCancelled()) {
         caller.close(status, trailers);
       }
     }
