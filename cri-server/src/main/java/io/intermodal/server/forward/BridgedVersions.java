@@ -45,6 +45,7 @@ public final class BridgedVersions implements CriCalls {
     CriVersion caller = asked.get();
     CriVersion tried = spoken.getOrDefault(caller, caller);
     return new TwoWayCall(
+        method,
         open(method, options, caller, tried),
         (refusal, _) -> {
           if (!isUnknownService(refusal)) {

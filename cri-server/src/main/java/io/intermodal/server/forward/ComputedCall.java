@@ -1,6 +1,7 @@
 package io.intermodal.server.forward;
 
 import io.grpc.ClientCall;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.intermodal.server.grpc.ErrorStatus;
@@ -33,23 +34,33 @@ public final class ComputedCall extends ClientCall<byte[], byte[]> {
 
   @Override
   public void start(Listener<byte[]> listener, Metadata headers) {
-    caller = listener;
-    Thread.ofVirtual()
-        .name(rpc)
-        .start(() -> {
-          List<byte[]> messages;
-          try {
-            messages = work.call();
-          } catch (Throwable failure) {
-            end(ErrorStatus.of(rpc, failure).getStatus());
-            return;
-          }
-          listener.onHeaders(new Metadata());
-          synchronized (this) {
-            answer = messages.iterator();
-          }
-          deliver();
-        });
+    synchronized (this) {
+      caller = listener;
+    }
+    // Within the caller's context: what the work asks for ends with the caller.
+    Thread.ofVirtual().name(rpc).start(Context.current().wrap(this::answer));
+  }
+
+  private void answer() {
+    List<byte[]> messages;
+    try {
+      messages = work.call();
+    } catch (Throwable failure) {
+      end(ErrorStatus.of(rpc, failure).getStatus());
+      return;
+    }
+    Listener<byte[]> listener;
+    synchronized (this) {
+      listener = caller;
+      if (ended || listener == null) {
+        return;
+      }
+    }
+    listener.onHeaders(new Metadata());
+    synchronized (this) {
+      answer = messages.iterator();
+    }
+    deliver();
   }
 
   @Override

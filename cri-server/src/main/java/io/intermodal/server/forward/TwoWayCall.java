@@ -2,20 +2,27 @@ package io.intermodal.server.forward;
 
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A call that can go a second way when the first one was refused: the caller then hears of the
- * second only. An engine that has begun to answer has not refused. Only for calls with one request.
+ * second only. An engine that has begun to answer has not refused. A call with several requests has
+ * no second way: they are not kept.
  */
 public final class TwoWayCall extends ClientCall<byte[], byte[]> {
   private final ClientCall<byte[], byte[]> first;
   private final SecondWay secondWay;
   private final Metadata headers = new Metadata();
   private ClientCall<byte[], byte[]> current;
+  private final boolean oneRequest;
+  private @Nullable Listener<byte[]> caller;
+  // Of an engine that did not wait for the request, while it is not complete.
+  private @Nullable Refusal early;
   private byte @Nullable [] request;
+  private int requests;
   private boolean halfClosed;
   private boolean cancelled;
   private boolean answering;
@@ -33,14 +40,28 @@ public final class TwoWayCall extends ClientCall<byte[], byte[]> {
     Optional<ClientCall<byte[], byte[]>> after(Status refusal, byte[] request);
   }
 
-  public TwoWayCall(ClientCall<byte[], byte[]> first, SecondWay secondWay) {
+  private record Refusal(Status status, Metadata trailers) {}
+
+  /**
+   * Two ways.
+   *
+   * @param method of the call: a caller that has one request to send will send it
+   */
+  public TwoWayCall(
+      MethodDescriptor<byte[], byte[]> method,
+      ClientCall<byte[], byte[]> first,
+      SecondWay secondWay) {
+    this.oneRequest = method.getType().clientSendsOneMessage();
     this.first = first;
     this.current = first;
     this.secondWay = secondWay;
   }
 
   @Override
-  public void start(Listener<byte[]> caller, Metadata given) {
+  public void start(Listener<byte[]> listener, Metadata given) {
+    synchronized (this) {
+      caller = listener;
+    }
     // A call makes the headers that it is given its own.
     headers.merge(given);
     first.start(
@@ -48,42 +69,52 @@ public final class TwoWayCall extends ClientCall<byte[], byte[]> {
           @Override
           public void onHeaders(Metadata answered) {
             answering = true;
-            caller.onHeaders(answered);
+            listener.onHeaders(answered);
           }
 
           @Override
           public void onMessage(byte[] message) {
             answering = true;
-            caller.onMessage(message);
+            listener.onMessage(message);
           }
 
           @Override
           public void onReady() {
-            caller.onReady();
+            listener.onReady();
           }
 
           @Override
           public void onClose(Status status, Metadata trailers) {
-            Optional<ClientCall<byte[], byte[]>> second = second(status);
-            if (second.isPresent()) {
-              begin(second.get(), caller);
-            } else {
-              caller.onClose(status, trailers);
+            synchronized (TwoWayCall.this) {
+              if (!status.isOk() && !answering && !cancelled && oneRequest && !halfClosed) {
+                early = new Refusal(status, trailers);
+                return;
+              }
             }
+            decide(status, trailers, listener);
           }
         },
         given);
   }
 
+  private void decide(Status status, Metadata trailers, Listener<byte[]> listener) {
+    Optional<ClientCall<byte[], byte[]>> second = second(status);
+    if (second.isPresent()) {
+      begin(second.get(), listener);
+    } else {
+      listener.onClose(status, trailers);
+    }
+  }
+
   private synchronized Optional<ClientCall<byte[], byte[]>> second(Status status) {
     byte[] asked = request;
-    return status.isOk() || answering || cancelled || !halfClosed || asked == null
+    return status.isOk() || answering || cancelled || !halfClosed || requests != 1 || asked == null
         ? Optional.empty()
         : secondWay.after(status, asked);
   }
 
-  private void begin(ClientCall<byte[], byte[]> second, Listener<byte[]> caller) {
-    second.start(caller, headers);
+  private void begin(ClientCall<byte[], byte[]> second, Listener<byte[]> listener) {
+    second.start(listener, headers);
     synchronized (this) {
       current = second;
       second.sendMessage(request == null ? new byte[0] : request);
@@ -106,19 +137,40 @@ public final class TwoWayCall extends ClientCall<byte[], byte[]> {
   @Override
   public synchronized void sendMessage(byte[] message) {
     request = message;
+    requests++;
     current.sendMessage(message);
   }
 
   @Override
-  public synchronized void halfClose() {
-    halfClosed = true;
-    current.halfClose();
+  public void halfClose() {
+    Refusal refusal;
+    Listener<byte[]> listener;
+    synchronized (this) {
+      halfClosed = true;
+      current.halfClose();
+      refusal = early;
+      early = null;
+      listener = caller;
+    }
+    if (refusal != null && listener != null) {
+      decide(refusal.status(), refusal.trailers(), listener);
+    }
   }
 
   @Override
-  public synchronized void cancel(@Nullable String message, @Nullable Throwable cause) {
-    cancelled = true;
-    current.cancel(message, cause);
+  public void cancel(@Nullable String message, @Nullable Throwable cause) {
+    Refusal refusal;
+    Listener<byte[]> listener;
+    synchronized (this) {
+      cancelled = true;
+      current.cancel(message, cause);
+      refusal = early;
+      early = null;
+      listener = caller;
+    }
+    if (refusal != null && listener != null) {
+      listener.onClose(Status.CANCELLED.withDescription(message).withCause(cause), new Metadata());
+    }
   }
 
   @Override

@@ -22,6 +22,7 @@ final class WithoutCri implements CriCalls {
   public ClientCall<byte[], byte[]> open(
       MethodDescriptor<byte[], byte[]> method, CallOptions options) {
     return new TwoWayCall(
+        method,
         engine.open(method, options),
         (refusal, _) ->
             BridgedVersions.isUnknownService(refusal)

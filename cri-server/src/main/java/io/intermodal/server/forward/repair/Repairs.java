@@ -68,6 +68,7 @@ public final class Repairs implements CriCalls {
     return repair == null
         ? call
         : new TwoWayCall(
+            method,
             call,
             (refusal, request) -> {
               if (BridgedVersions.isUnknownService(refusal)) {

@@ -1,8 +1,6 @@
 package io.intermodal.server.forward.repair;
 
 import io.grpc.ClientCall;
-import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.Status;
 import io.intermodal.server.forward.ComputedCall;
 import io.intermodal.server.forward.UnaryAnswer;
@@ -14,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Answers the RPCs that stream a list from the one that gives it whole, in pieces. Both have the
@@ -43,24 +40,19 @@ final class StreamFromList implements Repair {
     if (refusal.getCode() != Status.Code.UNIMPLEMENTED) {
       return Optional.empty();
     }
-    Context caller = Context.current();
-    return Optional.of(new ComputedCall(call.rpc(), () -> list(call, request, caller)));
+    return Optional.of(new ComputedCall(call.rpc(), () -> list(call, request)));
   }
 
-  private static List<byte[]> list(Refused call, byte[] request, Context caller) throws Exception {
+  private static List<byte[]> list(Refused call, byte[] request) throws Exception {
     String stream = call.method().getFullMethodName();
     String list = LISTS.get(call.rpc());
-    Deadline deadline = caller.getDeadline();
-    Duration patience =
-        deadline == null
-            ? PATIENCE
-            : Duration.ofNanos(Math.max(1, deadline.timeRemaining(TimeUnit.NANOSECONDS)));
+    // The deadline and the cancellation of the caller's context come along by themselves.
     CompletableFuture<byte[]> whole =
         UnaryAnswer.of(
             call.engine(),
             Frames.method(stream.substring(0, stream.indexOf('/') + 1) + list),
             request,
-            patience);
+            PATIENCE);
     try {
       return Fields.pieces(whole.get(), LARGEST_PIECE);
     } catch (ExecutionException e) {

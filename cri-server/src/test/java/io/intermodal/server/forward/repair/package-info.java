@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.forward.repair;
+
+import org.jspecify.annotations.NullMarked;
