@@ -1,5 +1,6 @@
 package io.intermodal.server.several;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.CallOptions;
 import io.grpc.Context;
 import io.grpc.Metadata;
@@ -89,6 +90,9 @@ final class RoutedCall extends ServerCall.Listener<byte[]> {
   private Optional<Route> route(Callable<Optional<Route>> decision) {
     try {
       return decision.call();
+    } catch (InvalidProtocolBufferException e) {
+      refuse(Status.INVALID_ARGUMENT.withDescription("cannot be read: " + e.getMessage()));
+      return Optional.empty();
     } catch (Throwable failure) {
       refuse(ErrorStatus.of(rpc(), failure).getStatus());
       return Optional.empty();
@@ -97,11 +101,17 @@ final class RoutedCall extends ServerCall.Listener<byte[]> {
 
   private void join(Route route) {
     ServedBy.engine(route.servedBy());
-    synchronized (this) {
-      if (cancelled) {
-        return;
+    try {
+      synchronized (this) {
+        if (cancelled) {
+          return;
+        }
+        joined =
+            Pipe.join(caller, headers, route.open(method, CallOptions.DEFAULT), route.request());
       }
-      joined = Pipe.join(caller, headers, route.open(method, CallOptions.DEFAULT), route.request());
+    } catch (RuntimeException e) {
+      // On a thread of its own nobody else would tell the caller.
+      refuse(ErrorStatus.of(rpc(), e).getStatus());
     }
   }
 

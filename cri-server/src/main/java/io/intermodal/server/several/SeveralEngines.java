@@ -274,8 +274,8 @@ public final class SeveralEngines extends HandlerRegistry {
     String id = id(request);
     Member member =
         owners
-            .known(ContentKind.SANDBOXES, id)
-            .or(() -> owners.known(ContentKind.CONTAINERS, id))
+            .knownWhole(ContentKind.SANDBOXES, id)
+            .or(() -> owners.knownWhole(ContentKind.CONTAINERS, id))
             .orElse(handlers.defaultMember());
     return new Route.ToMember(member, request, After.NOTHING);
   }

@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -106,19 +105,19 @@ public final class KnownContent {
     return known == Known.NOTHING ? OptionalInt.empty() : OptionalInt.of(known.ids.size());
   }
 
-  /** Whether the engine has this id, or one that alone begins so. */
+  /** Whether the engine has this id. */
   public synchronized boolean has(ContentKind kind, String id) {
-    if (id.isEmpty()) {
+    return !id.isEmpty() && (known(kind).ids.contains(id) || newest(kind).containsKey(id));
+  }
+
+  /** Whether an id begins so. */
+  public synchronized boolean hasBeginning(ContentKind kind, String beginning) {
+    if (beginning.isEmpty()) {
       return false;
     }
-    NavigableSet<String> ids = known(kind).ids;
-    if (ids.contains(id) || newest(kind).containsKey(id)) {
-      return true;
-    }
-    List<String> longer = ids.tailSet(id, false).stream().limit(2).toList();
-    return !longer.isEmpty()
-        && longer.getFirst().startsWith(id)
-        && (longer.size() == 1 || !longer.get(1).startsWith(id));
+    String next = known(kind).ids.ceiling(beginning);
+    return (next != null && next.startsWith(beginning))
+        || newest(kind).keySet().stream().anyMatch(id -> id.startsWith(beginning));
   }
 
   /** The engine made something. */

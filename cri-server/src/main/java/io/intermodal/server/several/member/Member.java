@@ -3,6 +3,7 @@ package io.intermodal.server.several.member;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.Context;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.intermodal.server.forward.CriCalls;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Member implements CriCalls, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Member.class);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration LAST_WRITE = Duration.ofMillis(500);
   private static final long NANOS_BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(2);
   private static final long NANOS_BETWEEN_LOOKS_WHEN_AWAY = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long NANOS_BETWEEN_LISTS = TimeUnit.SECONDS.toNanos(10);
@@ -86,17 +88,24 @@ public final class Member implements CriCalls, AutoCloseable {
   }
 
   /**
-   * Asks for the server's own sake.
+   * Asks for the server's own sake, apart from any caller: whose deadline passes while he waits has
+   * not found that the engine is away.
    *
    * @param rpc its bare name
    * @return fails with a {@link io.grpc.StatusRuntimeException}
    */
   public CompletableFuture<byte[]> ask(String rpc, byte[] request, Duration patience) {
-    CompletableFuture<byte[]> answer = UnaryAnswer.of(calls, Frames.rpc(rpc), request, patience);
+    CompletableFuture<byte[]> answer;
+    Context caller = Context.ROOT.attach();
+    try {
+      answer = UnaryAnswer.of(calls, Frames.rpc(rpc), request, patience);
+    } finally {
+      Context.ROOT.detach(caller);
+    }
     var _ =
         answer.whenComplete((_, failure) -> {
-          if (failure != null && isAway(Status.fromThrowable(failure))) {
-            away(Status.fromThrowable(failure));
+          if (failure != null) {
+            ended(Status.fromThrowable(failure));
           }
         });
     return answer;
@@ -111,15 +120,20 @@ public final class Member implements CriCalls, AutoCloseable {
   /** One of our calls has changed something on it. */
   public void changed() {
     stale = true;
-    lock.lock();
-    try {
-      woken.signalAll();
-    } finally {
-      lock.unlock();
+    wake();
+  }
+
+  /** A call of a caller's ended so: it may say that the engine is away. */
+  public void ended(Status status) {
+    if (isAway(status)) {
+      away(status);
     }
   }
 
   private void away(Status failure) {
+    if (closed) {
+      return;
+    }
     String why =
         failure.getCode() == Status.Code.DEADLINE_EXCEEDED
             ? name + " does not answer in time"
@@ -128,10 +142,21 @@ public final class Member implements CriCalls, AutoCloseable {
       log.warn("{} is away, its last known content is listed meanwhile: {}", name, why);
     }
     trouble = Optional.of(why);
+    wake();
+  }
+
+  private void wake() {
+    lock.lock();
+    try {
+      woken.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void watch() {
     long listed = System.nanoTime() - NANOS_BETWEEN_LISTS;
+    boolean failing = false;
     while (!closed) {
       try {
         if (answers()) {
@@ -146,12 +171,19 @@ public final class Member implements CriCalls, AutoCloseable {
             listed = System.nanoTime();
           }
         }
-        content.save();
-      } catch (IOException | CompletionException e) {
+        if (!closed) {
+          content.save();
+        }
+        failing = false;
+      } catch (IOException | RuntimeException e) {
         stale = true;
-        log.warn("what is on {} could not be noted, and is tried again", name, e);
+        if (!failing && !closed) {
+          log.warn("what is on {} could not be noted, and is tried again", name, e);
+        }
+        failing = true;
       }
-      pause(listed);
+      // What failed is not tried sooner because of changes: it may fail as fast as it is asked.
+      pause(failing ? System.nanoTime() + NANOS_BETWEEN_LOOKS : listed + NANOS_BETWEEN_CHANGES);
     }
   }
 
@@ -175,14 +207,19 @@ public final class Member implements CriCalls, AutoCloseable {
     }
   }
 
-  private void pause(long listed) {
+  /**
+   * Waits for the next look.
+   *
+   * @param soonest when changes may be looked at
+   */
+  private void pause(long soonest) {
     long looked = System.nanoTime();
     lock.lock();
     try {
-      long left = due(looked, listed) - System.nanoTime();
+      long left = due(looked, soonest) - System.nanoTime();
       while (!closed && left > 0) {
         var _ = woken.awaitNanos(left);
-        left = due(looked, listed) - System.nanoTime();
+        left = due(looked, soonest) - System.nanoTime();
       }
     } catch (InterruptedException e) {
       closed = true;
@@ -193,17 +230,23 @@ public final class Member implements CriCalls, AutoCloseable {
   }
 
   /** When to look again. Changes come in groups: the first of them waits for the others. */
-  private long due(long looked, long listed) {
+  private long due(long looked, long soonest) {
     if (!up()) {
       return looked + NANOS_BETWEEN_LOOKS_WHEN_AWAY;
     }
-    return stale ? listed + NANOS_BETWEEN_CHANGES : looked + NANOS_BETWEEN_LOOKS;
+    return stale ? soonest : looked + NANOS_BETWEEN_LOOKS;
   }
 
-  /** Stops asking; the engine is left alone. */
+  /** Stops asking and writing; the engine is left alone. */
   @Override
   public void close() {
     closed = true;
-    changed();
+    wake();
+    try {
+      // Longer only while it waits for an answer, after which it writes nothing.
+      var _ = watch.join(LAST_WRITE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

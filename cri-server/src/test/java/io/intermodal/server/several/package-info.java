@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.several;
+
+import org.jspecify.annotations.NullMarked;
