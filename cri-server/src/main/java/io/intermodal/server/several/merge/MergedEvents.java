@@ -21,17 +21,21 @@ import org.jspecify.annotations.Nullable;
  * UNAVAILABLE: what happened on it meanwhile nobody has told, so a reader has to list, and does so
  * after it has subscribed anew. An engine that gives no events ends it with UNIMPLEMENTED: a reader
  * that relied on it would miss them.
+ *
+ * <p>The headers say that all engines have subscribed, as far as they say so themselves; an event
+ * does not wait for them.
  */
 public final class MergedEvents extends ClientCall<byte[], byte[]> {
   private static final long LOOK_AGAIN_MS = 500;
 
-  /** After which an engine has subscribed us that does not say so before its first event. */
-  private static final long SUBSCRIBED_MS = 300;
+  /** gRPC servers in Go, and so containerd, say nothing before their first event. */
+  private static final long HEADERS_MS = 300;
 
   private final List<Source> sources = new ArrayList<>();
   // Waiting to be read: one of each engine at most, since the next is asked for after it is read.
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private @Nullable Listener<byte[]> caller;
+  private boolean headersDue;
   private boolean headersSent;
   private boolean delivering;
   private @Nullable Status end;
@@ -59,10 +63,41 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
     private final Member member;
     private final ClientCall<byte[], byte[]> call;
     private boolean subscribed;
+    private boolean started;
+    private boolean hungUp;
 
     Source(Member member, ClientCall<byte[], byte[]> call) {
       this.member = member;
       this.call = call;
+    }
+
+    synchronized void start(Metadata headers) {
+      if (!hungUp) {
+        started = true;
+        call.start(this, headers);
+      }
+      if (!hungUp) {
+        call.request(1);
+      }
+    }
+
+    synchronized void send(byte[] request) {
+      if (started && !hungUp) {
+        call.sendMessage(request);
+      }
+    }
+
+    synchronized void halfClose() {
+      if (started && !hungUp) {
+        call.halfClose();
+      }
+    }
+
+    synchronized void hangUp() {
+      hungUp = true;
+      if (started) {
+        call.cancel("the merged stream has ended", null);
+      }
     }
 
     @Override
@@ -94,6 +129,7 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
                     .formatted(
                         member.name(), status.isOk() ? "" : " (" + status.getDescription() + ")")));
       } else if (Member.isAway(status)) {
+        member.ended(status);
         // Readers need not wait for it.
         subscribed();
         endWhenBack();
@@ -127,21 +163,25 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
     for (Source source : sources) {
       Metadata own = new Metadata();
       own.merge(headers);
-      source.call.start(source, own);
-      source.call.request(1);
-      CompletableFuture.delayedExecutor(SUBSCRIBED_MS, TimeUnit.MILLISECONDS)
-          .execute(source::subscribed);
+      source.start(own);
     }
+    CompletableFuture.delayedExecutor(HEADERS_MS, TimeUnit.MILLISECONDS)
+        .execute(() -> {
+          synchronized (this) {
+            headersDue = true;
+          }
+          deliver();
+        });
   }
 
   @Override
   public void sendMessage(byte[] request) {
-    sources.forEach(source -> source.call.sendMessage(request));
+    sources.forEach(source -> source.send(request));
   }
 
   @Override
   public void halfClose() {
-    sources.forEach(source -> source.call.halfClose());
+    sources.forEach(Source::halfClose);
   }
 
   @Override
@@ -168,7 +208,7 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
       }
       end = status;
     }
-    sources.forEach(source -> source.call.cancel("the merged stream has ended", null));
+    sources.forEach(Source::hangUp);
     deliver();
   }
 
@@ -178,6 +218,12 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
       throw new IllegalStateException("not started");
     }
     return listener;
+  }
+
+  private boolean areHeadersDue() {
+    return headersDue
+        || !waiting.isEmpty()
+        || sources.stream().allMatch(source -> source.subscribed);
   }
 
   /** One thread at a time tells the caller; one that comes meanwhile leaves its event to it. */
@@ -194,7 +240,7 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
           ended = true;
           last = end;
           next = null;
-        } else if (!headersSent && sources.stream().allMatch(source -> source.subscribed)) {
+        } else if (!headersSent && areHeadersDue()) {
           headersSent = true;
           headers = true;
           delivering = true;
