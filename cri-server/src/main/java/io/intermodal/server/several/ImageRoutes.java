@@ -9,6 +9,7 @@ import io.intermodal.cri.v1.PodSandboxMetadata;
 import io.intermodal.server.several.Route.After;
 import io.intermodal.server.several.RuntimeHandlers.Target;
 import io.intermodal.server.several.member.ContentKind;
+import io.intermodal.server.several.member.KnownFilter;
 import io.intermodal.server.several.member.Member;
 import io.intermodal.server.wire.Fields;
 import java.time.Duration;
@@ -30,8 +31,11 @@ final class ImageRoutes {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final byte[] NOTHING = new byte[0];
 
-  /** In all three requests. */
+  /** In all three requests, and in a filter. */
   private static final int IMAGE = 1;
+
+  /** Of ListImagesRequest. */
+  private static final int FILTER = 1;
 
   /** Of ImageSpec. */
   private static final int RUNTIME_HANDLER = 19;
@@ -118,7 +122,7 @@ final class ImageRoutes {
   }
 
   /** ImageStatus of the first engine that has it; of the default engine when none does. */
-  byte[] status(byte[] request) {
+  byte[] status(byte[] request) throws InvalidProtocolBufferException {
     Map<Member, byte[]> answers = new LinkedHashMap<>();
     Optional<StatusRuntimeException> failure = ask(request, answers);
     for (byte[] answer : answers.values()) {
@@ -130,7 +134,7 @@ final class ImageRoutes {
     if (missing != null && failure.isEmpty()) {
       return missing;
     }
-    throw failure.orElseGet(Status.UNAVAILABLE::asRuntimeException);
+    throw failure.orElseGet(() -> away(handlers.defaultMember()));
   }
 
   /** Removes it from each engine that has it; where none does there is nothing to do. */
@@ -156,18 +160,47 @@ final class ImageRoutes {
     return NOTHING;
   }
 
-  /** Asks every engine; the first failure, if there is one. */
-  private Optional<StatusRuntimeException> ask(byte[] request, Map<Member, byte[]> answers) {
+  /**
+   * Asks every engine that answers. One that does not counts as one without the image, unless it is
+   * known to have it: the others go on without it.
+   *
+   * @return the first failure, if there is one
+   */
+  private Optional<StatusRuntimeException> ask(byte[] request, Map<Member, byte[]> answers)
+      throws InvalidProtocolBufferException {
     Map<Member, CompletableFuture<byte[]>> asked = new LinkedHashMap<>();
-    members.forEach(member -> asked.put(member, member.ask("ImageStatus", request, PATIENCE)));
     Optional<StatusRuntimeException> failure = Optional.empty();
+    for (Member member : members) {
+      if (member.up()) {
+        asked.put(member, member.ask("ImageStatus", request, PATIENCE));
+      } else if (isKnownToHave(member, request)) {
+        failure = failure.or(() -> Optional.of(away(member)));
+      }
+    }
     for (Map.Entry<Member, CompletableFuture<byte[]>> one : asked.entrySet()) {
       try {
         answers.put(one.getKey(), one.getValue().join());
       } catch (CompletionException e) {
-        failure = failure.or(() -> Optional.of(Status.fromThrowable(e).asRuntimeException()));
+        Status status = Status.fromThrowable(e);
+        if (!Member.isAway(status) || isKnownToHave(one.getKey(), request)) {
+          failure = failure.or(() -> Optional.of(status.asRuntimeException()));
+        }
       }
     }
     return failure;
+  }
+
+  private static boolean isKnownToHave(Member member, byte[] request)
+      throws InvalidProtocolBufferException {
+    byte[] image = Fields.bytes(request, IMAGE).orElse(NOTHING);
+    // A filter is an image and no more, and so is the request.
+    byte[] list = Fields.with(NOTHING, FILTER, Fields.with(NOTHING, IMAGE, image));
+    return KnownFilter.answer(member.content(), ContentKind.IMAGES, list).length > 0;
+  }
+
+  private static StatusRuntimeException away(Member member) {
+    return Status.UNAVAILABLE
+        .withDescription(member.trouble().orElse(member.name() + " does not answer"))
+        .asRuntimeException();
   }
 }

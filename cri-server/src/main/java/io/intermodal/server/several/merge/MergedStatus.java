@@ -41,7 +41,7 @@ public final class MergedStatus {
   public byte[] answer(byte[] request) throws InvalidProtocolBufferException {
     Gathered answers = Gathered.from(members, "Status", request, PATIENCE);
     StatusResponse.Builder merged = StatusResponse.newBuilder();
-    boolean groupsPolicy = true;
+    boolean groupsPolicy = members.stream().anyMatch(member -> answers.of(member).isPresent());
     for (Member member : members) {
       boolean isDefault = member.equals(members.getFirst());
       Optional<byte[]> answer = answers.of(member);
