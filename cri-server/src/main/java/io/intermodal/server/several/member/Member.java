@@ -96,11 +96,13 @@ public final class Member implements CriCalls, AutoCloseable {
    */
   public CompletableFuture<byte[]> ask(String rpc, byte[] request, Duration patience) {
     CompletableFuture<byte[]> answer;
-    Context caller = Context.ROOT.attach();
+    // On the caller's behalf, if there is one, but not ended by its deadline or its leaving.
+    Context own = Context.current().fork();
+    Context caller = own.attach();
     try {
       answer = UnaryAnswer.of(calls, Frames.rpc(rpc), request, patience);
     } finally {
-      Context.ROOT.detach(caller);
+      own.detach(caller);
     }
     var _ =
         answer.whenComplete((_, failure) -> {
