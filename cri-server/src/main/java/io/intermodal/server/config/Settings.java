@@ -173,6 +173,22 @@ public final class Settings {
           "",
           "Where /metrics, /healthz and /readyz are served; a port alone is one of 127.0.0.1; nowhere if empty.");
 
+  public static final Setting<Optional<InetSocketAddress>> TRACING_ENDPOINT =
+      setting(
+          "tracing-endpoint",
+          ValueType.optional(ValueType.plainHttp()),
+          "URL",
+          "",
+          "The OpenTelemetry collector that is sent a span for each request, over gRPC; none if empty.");
+
+  public static final Setting<Integer> TRACING_SAMPLING_RATE_PER_MILLION =
+      setting(
+          "tracing-sampling-rate-per-million",
+          ValueType.wholeNumber(0, 1_000_000),
+          "NUMBER",
+          "0",
+          "How many of a million requests are traced whose caller does not say whether to.");
+
   public static final Setting<String> LOG_LEVEL =
       setting(
           "log-level",
@@ -211,6 +227,8 @@ public final class Settings {
           STREAM_IDLE_TIMEOUT,
           STREAM_CREATION_TIMEOUT,
           METRICS_ADDRESS,
+          TRACING_ENDPOINT,
+          TRACING_SAMPLING_RATE_PER_MILLION,
           LOG_LEVEL,
           LOG_FORMAT);
 

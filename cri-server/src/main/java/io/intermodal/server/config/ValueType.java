@@ -52,6 +52,7 @@ public record ValueType<T>(
   private static final int LONGEST_SOCKET_PATH = 99;
 
   private static final String UNIX = "unix://";
+  private static final String HTTP = "http://";
   private static final Pattern HANDLER_NAME =
       Pattern.compile("([^=/,\\s]+)=([^=/,\\s]+)(/[^=,\\s]+)?");
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
@@ -187,6 +188,28 @@ public record ValueType<T>(
     return InetSocketAddress.createUnresolved(
         hostAndPort.substring(0, colon).replaceAll("^\\[|\\]$", ""),
         Integer.parseInt(hostAndPort.substring(colon + 1)));
+  }
+
+  /** A server of HTTP without TLS, and nothing beneath it. */
+  static ValueType<InetSocketAddress> plainHttp() {
+    return new ValueType<>(
+        HTTP + "host:port",
+        text ->
+            Optional.of(text)
+                .filter(t -> t.startsWith(HTTP))
+                .map(t -> t.substring(HTTP.length()))
+                .filter(ValueType::isHostAndPort)
+                .map(ValueType::address));
+  }
+
+  static ValueType<Integer> wholeNumber(int least, int most) {
+    return new ValueType<>(
+        "a whole number from %d to %d".formatted(least, most),
+        text ->
+            Optional.of(text)
+                .filter(t -> t.matches("[0-9]{1,9}"))
+                .map(Integer::valueOf)
+                .filter(number -> number >= least && number <= most));
   }
 
   /** A time of at least a millisecond: a number and its unit. */

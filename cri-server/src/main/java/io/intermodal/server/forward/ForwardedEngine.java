@@ -7,6 +7,7 @@ import io.intermodal.runtime.EngineConnection.Forwarding;
 import io.intermodal.server.forward.repair.Repairs;
 import io.intermodal.server.transport.Transport;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** An engine that speaks CRI, with all that stands between a caller and its socket. */
 public final class ForwardedEngine implements CriCalls, AutoCloseable {
@@ -30,12 +31,19 @@ public final class ForwardedEngine implements CriCalls, AutoCloseable {
    * Connects with the first call.
    *
    * @param name "containerd"
+   * @param around what each call to the socket passes last
    * @param repaired is told the bare name of an RPC each time that one is repaired
    */
   public static ForwardedEngine connect(
-      String name, Forwarding facts, Transport transport, Mode mode, Consumer<String> repaired) {
+      String name,
+      Forwarding facts,
+      Transport transport,
+      Mode mode,
+      UnaryOperator<CriCalls> around,
+      Consumer<String> repaired) {
     EngineSocket socket = EngineSocket.at(facts.endpoint(), transport);
-    CriCalls bridged = new BridgedVersions(new NamedEngine(socket, name, facts.endpoint()));
+    CriCalls bridged =
+        new BridgedVersions(new NamedEngine(around.apply(socket), name, facts.endpoint()));
     CriCalls complete = mode == Mode.STRICT ? bridged : new Repairs(bridged, facts, repaired);
     return new ForwardedEngine(socket, new WithoutCri(complete, facts));
   }

@@ -9,6 +9,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.intermodal.server.grpc.RequestTracer.Trace;
 import io.intermodal.server.wire.Requests;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,23 +32,35 @@ public final class RequestLog implements ServerInterceptor {
 
   private final String engine;
   private final RequestMeter meter;
+  private final RequestTracer tracer;
 
   /**
    * @param engine the engine that serves, unless it is noted otherwise by {@link ServedBy}
    * @param meter who is told too
+   * @param tracer who follows requests on
    */
-  public RequestLog(String engine, RequestMeter meter) {
+  public RequestLog(String engine, RequestMeter meter, RequestTracer tracer) {
     this.engine = engine;
     this.meter = meter;
+    this.tracer = tracer;
   }
 
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    Entry entry = new Entry(String.valueOf(call.getMethodDescriptor().getBareMethodName()));
-    Context context = entry.servedBy.within(Context.current());
+    Entry entry =
+        new Entry(
+            String.valueOf(call.getMethodDescriptor().getBareMethodName()),
+            tracer.began(call.getMethodDescriptor().getFullMethodName(), headers));
+    Context context = entry.trace.within(entry.servedBy.within(Context.current()));
     ServerCall<Q, A> observed =
         new SimpleForwardingServerCall<>(call) {
+          @Override
+          public void sendMessage(A message) {
+            entry.trace.answered(message);
+            super.sendMessage(message);
+          }
+
           @Override
           public void close(Status status, Metadata trailers) {
             entry.end(status);
@@ -77,15 +90,18 @@ public final class RequestLog implements ServerInterceptor {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final String rpc;
     private final ServedBy servedBy = new ServedBy(engine);
+    private final Trace trace;
     private volatile @Nullable Object request;
 
-    Entry(String rpc) {
+    Entry(String rpc, Trace trace) {
       this.rpc = rpc;
+      this.trace = trace;
       meter.began(rpc);
     }
 
     void isAbout(Object message) {
       request = message;
+      trace.asked(message);
       if (log.isTraceEnabled()) {
         readable().ifPresent(readable -> log.trace("{} {}", rpc, MessageText.of(readable)));
       }
@@ -104,6 +120,7 @@ public final class RequestLog implements ServerInterceptor {
       }
       long nanos = System.nanoTime() - start;
       meter.ended(rpc, servedBy.engine(), status.getCode(), nanos);
+      trace.ended(servedBy.engine(), status);
       boolean fault = FAULTS.contains(status.getCode());
       if (!fault && !log.isDebugEnabled()) {
         return;

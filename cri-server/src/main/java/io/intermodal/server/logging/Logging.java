@@ -46,14 +46,19 @@ public final class Logging {
     Logger ours = Logger.getLogger("io.intermodal");
     // Netty warns for each connection that Unix sockets lack an option of TCP.
     Logger bootstrap = Logger.getLogger("io.netty.bootstrap");
+    // Lines again and again of spans that are not taken, which tracing itself says once.
+    Logger exporter = Logger.getLogger("io.opentelemetry.exporter");
+    Logger queue = Logger.getLogger("io.opentelemetry.sdk.trace.export");
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);
     }
     root.setLevel(libraries);
     ours.setLevel(own);
     bootstrap.setLevel(Level.SEVERE);
+    exporter.setLevel(Level.OFF);
+    queue.setLevel(Level.OFF);
     Formatter formatter = format.equals("json") ? new JsonLine() : new TextLine();
-    root.addHandler(new StreamOfLines(out, formatter, List.of(ours, bootstrap)));
+    root.addHandler(new StreamOfLines(out, formatter, List.of(ours, bootstrap, exporter, queue)));
   }
 
   /** Writes each record at once. */

@@ -27,6 +27,7 @@ import io.intermodal.server.several.SeveralEngines;
 import io.intermodal.server.several.member.ContentKind;
 import io.intermodal.server.several.member.KnownContent;
 import io.intermodal.server.several.member.Member;
+import io.intermodal.server.tracing.Tracing;
 import io.intermodal.server.transport.Transport;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,7 @@ final class EngineFronts implements AutoCloseable {
   private final OpenStreams streams;
   private final Transport transport;
   private final Optional<Measurements> measurements;
+  private final Optional<Tracing> tracing;
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
   EngineFronts(
@@ -56,12 +59,14 @@ final class EngineFronts implements AutoCloseable {
       Node node,
       OpenStreams streams,
       Transport transport,
-      Optional<Measurements> measurements) {
+      Optional<Measurements> measurements,
+      Optional<Tracing> tracing) {
     this.configuration = configuration;
     this.node = node;
     this.streams = streams;
     this.transport = transport;
     this.measurements = measurements;
+    this.tracing = tracing;
   }
 
   /**
@@ -200,6 +205,7 @@ final class EngineFronts implements AutoCloseable {
             forwarding,
             transport,
             configuration.get(Settings.STRICT_FORWARD) ? Mode.STRICT : Mode.REPAIRED,
+            tracing.isPresent() ? tracing.get().callsTo(name) : UnaryOperator.identity(),
             rpc -> measurements.ifPresent(m -> m.repaired(name, rpc))));
   }
 

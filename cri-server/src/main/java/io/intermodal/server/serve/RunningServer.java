@@ -10,12 +10,14 @@ import io.intermodal.server.forward.SocketInquiry;
 import io.intermodal.server.grpc.CriServer;
 import io.intermodal.server.grpc.RequestLog;
 import io.intermodal.server.grpc.RequestMeter;
+import io.intermodal.server.grpc.RequestTracer;
 import io.intermodal.server.grpc.ServiceNotice;
 import io.intermodal.server.monitoring.Measurements;
 import io.intermodal.server.monitoring.MonitoringServer;
 import io.intermodal.server.report.NodeReport;
 import io.intermodal.server.report.NodeService;
 import io.intermodal.server.report.RecentCalls;
+import io.intermodal.server.tracing.Tracing;
 import io.intermodal.server.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,6 +75,7 @@ public final class RunningServer implements AutoCloseable {
       throws IOException {
     CriServer.refuseIfServed(configuration.get(Settings.LISTEN), environment);
     Transport transport = started("transport", Transport.best());
+    Optional<Tracing> tracing = tracing(configuration, transport);
     List<EngineChoice> choices =
         EngineChoice.from(configuration, Settings.engines(), new SocketInquiry(transport));
     List<String> names = choices.stream().map(choice -> choice.engine().name()).toList();
@@ -85,7 +88,9 @@ public final class RunningServer implements AutoCloseable {
     Node node = started("node services", Node.start(configuration, transport, measurements));
     OpenStreams streams = new OpenStreams();
     EngineFronts fronts =
-        started("engines", new EngineFronts(configuration, node, streams, transport, measurements));
+        started(
+            "engines",
+            new EngineFronts(configuration, node, streams, transport, measurements, tracing));
     Front front = fronts.of(choices);
     parts.push(new Part("sessions", node::endSessions));
 
@@ -95,12 +100,13 @@ public final class RunningServer implements AutoCloseable {
         new NodeReport.Server(version(), ProcessHandle.current().pid(), Instant.now());
     List<ServerServiceDefinition> services = new ArrayList<>(front.services());
     services.add(NodeService.of(self, front.reported(), calls));
+    RequestTracer tracer = tracing.isPresent() ? tracing.get().requests() : RequestTracer.NONE;
     CriServer.Content content =
         new CriServer.Content(
             services,
             front.others(),
             front.thread(),
-            new RequestLog(names.getFirst(), meter),
+            new RequestLog(names.getFirst(), meter, tracer),
             CriServices.LARGEST_MESSAGE,
             GRACE);
     CriServer socket =
@@ -127,6 +133,21 @@ public final class RunningServer implements AutoCloseable {
     parts.push(new Part("service manager", notice::stopping));
     notice.ready();
     log.info("serving {} on unix://{}", String.join(", ", names), socket.address());
+  }
+
+  /** Closed late: a request's span is there when the request has ended. */
+  private Optional<Tracing> tracing(Configuration configuration, Transport transport) {
+    Optional<InetSocketAddress> collector = configuration.get(Settings.TRACING_ENDPOINT);
+    return collector.isPresent()
+        ? Optional.of(
+            started(
+                "tracing",
+                Tracing.start(
+                    collector.get(),
+                    configuration.get(Settings.TRACING_SAMPLING_RATE_PER_MILLION),
+                    version(),
+                    transport)))
+        : Optional.empty();
   }
 
   /** As its jar says; "development" when not run from a jar. */

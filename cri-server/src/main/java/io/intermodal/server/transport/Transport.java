@@ -10,10 +10,12 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.SocketAddress;
@@ -34,6 +36,7 @@ public final class Transport implements AutoCloseable {
   private final ChannelFactory<? extends ServerChannel> unixServer;
   private final ChannelFactory<? extends ServerChannel> tcpServer;
   private final Class<? extends Channel> unixClient;
+  private final Class<? extends Channel> tcpClient;
   private final Function<Path, SocketAddress> address;
 
   private Transport(
@@ -42,12 +45,14 @@ public final class Transport implements AutoCloseable {
       ChannelFactory<? extends ServerChannel> unixServer,
       ChannelFactory<? extends ServerChannel> tcpServer,
       Class<? extends Channel> unixClient,
+      Class<? extends Channel> tcpClient,
       Function<Path, SocketAddress> address) {
     this.epoll = epoll;
     this.eventLoops = eventLoops;
     this.unixServer = unixServer;
     this.tcpServer = tcpServer;
     this.unixClient = unixClient;
+    this.tcpClient = tcpClient;
     this.address = address;
   }
 
@@ -69,6 +74,7 @@ public final class Transport implements AutoCloseable {
         EpollServerDomainSocketChannel::new,
         EpollServerSocketChannel::new,
         EpollDomainSocketChannel.class,
+        EpollSocketChannel.class,
         path -> new DomainSocketAddress(path.toFile()));
   }
 
@@ -81,6 +87,7 @@ public final class Transport implements AutoCloseable {
         NioServerDomainSocketChannel::new,
         NioServerSocketChannel::new,
         NioDomainSocketChannel.class,
+        NioSocketChannel.class,
         UnixDomainSocketAddress::of);
   }
 
@@ -107,6 +114,11 @@ public final class Transport implements AutoCloseable {
   /** The channels that connect to a Unix socket. */
   public Class<? extends Channel> unixClient() {
     return unixClient;
+  }
+
+  /** The channels that connect to a TCP port. */
+  public Class<? extends Channel> tcpClient() {
+    return tcpClient;
   }
 
   /** A Unix socket's path as an address of this transport. */

@@ -50,6 +50,8 @@ class ConfigurationTest {
             "--stream-idle-timeout INTERMODAL_STREAM_IDLE_TIMEOUT stream-idle-timeout: 4h",
             "--stream-creation-timeout INTERMODAL_STREAM_CREATION_TIMEOUT stream-creation-timeout: 30s",
             "--metrics-address INTERMODAL_METRICS_ADDRESS metrics-address: ",
+            "--tracing-endpoint INTERMODAL_TRACING_ENDPOINT tracing-endpoint: ",
+            "--tracing-sampling-rate-per-million INTERMODAL_TRACING_SAMPLING_RATE_PER_MILLION tracing-sampling-rate-per-million: 0",
             "--log-level INTERMODAL_LOG_LEVEL log-level: info",
             "--log-format INTERMODAL_LOG_FORMAT log-format: text");
   }
@@ -204,6 +206,13 @@ class ConfigurationTest {
     "runtime-handlers, kata=podman",
     "runtime-handlers, 'a=docker,a=containerd'",
     "strict-forward, yes",
+    "tracing-endpoint, 127.0.0.1:4317",
+    "tracing-endpoint, https://127.0.0.1:4317",
+    "tracing-endpoint, http://127.0.0.1",
+    "tracing-endpoint, http://127.0.0.1:4318/v1/traces",
+    "tracing-sampling-rate-per-million, -1",
+    "tracing-sampling-rate-per-million, 1000001",
+    "tracing-sampling-rate-per-million, 1%",
     "log-format, xml",
   })
   void a_value_that_cannot_be_meant_is_refused_by_flag_and_variable(String name, String value) {
@@ -236,6 +245,8 @@ class ConfigurationTest {
     "runtime-handlers, 'kata=containerd/kata,old=docker'",
     "strict-forward, true",
     "state-dir, /a/../b",
+    "tracing-endpoint, 'http://[::1]:4317'",
+    "tracing-sampling-rate-per-million, 1000000",
   })
   void a_value_that_can_be_meant_is_accepted(String name, String value) {
     Configuration configuration = Configuration.load(Map.of(name, value), Map.of());

@@ -26,7 +26,7 @@ public final class ServedScript implements AutoCloseable {
   ServedScript(
       Path socket, EngineConnection.Translating engine, Transport transport, Duration grace)
       throws IOException {
-    this(socket, engine, transport, grace, RequestMeter.NONE);
+    this(socket, engine, transport, grace, RequestMeter.NONE, RequestTracer.NONE);
   }
 
   private ServedScript(
@@ -34,7 +34,8 @@ public final class ServedScript implements AutoCloseable {
       EngineConnection.Translating engine,
       Transport transport,
       Duration grace,
-      RequestMeter meter)
+      RequestMeter meter,
+      RequestTracer tracer)
       throws IOException {
     this.transport = transport;
     this.server =
@@ -46,7 +47,7 @@ public final class ServedScript implements AutoCloseable {
                 CriServices.of(new ServedEngine("scripted", engine), streams),
                 new UnknownMethods(),
                 CriServer.CallThread.VIRTUAL,
-                new RequestLog("scripted", meter),
+                new RequestLog("scripted", meter, tracer),
                 CriServices.LARGEST_MESSAGE,
                 grace));
     this.client = new Client(socket);
@@ -61,7 +62,15 @@ public final class ServedScript implements AutoCloseable {
   /** Starts it with somebody who is told of each request. */
   public static ServedScript measured(
       Path socket, EngineConnection.Translating engine, RequestMeter meter) throws IOException {
-    return new ServedScript(socket, engine, Transport.best(), Duration.ofSeconds(10), meter);
+    return new ServedScript(
+        socket, engine, Transport.best(), Duration.ofSeconds(10), meter, RequestTracer.NONE);
+  }
+
+  /** Starts it with somebody who follows requests. */
+  public static ServedScript traced(
+      Path socket, EngineConnection.Translating engine, RequestTracer tracer) throws IOException {
+    return new ServedScript(
+        socket, engine, Transport.best(), Duration.ofSeconds(10), RequestMeter.NONE, tracer);
   }
 
   public Client client() {

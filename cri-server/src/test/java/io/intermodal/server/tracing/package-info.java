@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.tracing;
+
+import org.jspecify.annotations.NullMarked;
