@@ -60,7 +60,10 @@ public final class NamedEngine implements CriCalls {
     @Override
     public void onClose(Status status, Metadata trailers) {
       // An engine's own refusal has no cause here, and comes after headers or with what they hold.
-      boolean itsOwn = status.getCause() == null && (begun || trailers.containsKey(CONTENT_TYPE));
+      boolean itsOwn =
+          status.getCause() == null
+              && !isBroken(status)
+              && (begun || trailers.containsKey(CONTENT_TYPE));
       super.onClose(itsOwn ? status : named(status), trailers);
     }
   }
@@ -86,9 +89,14 @@ public final class NamedEngine implements CriCalls {
     };
   }
 
-  private static String closed(Status status) {
+  /** Whether the connection ended, without an error of the system that would be the cause. */
+  private static boolean isBroken(Status status) {
     String said = String.valueOf(status.getDescription());
-    return CLOSED.stream().anyMatch(said::startsWith) ? "it closed the connection" : said;
+    return CLOSED.stream().anyMatch(said::startsWith);
+  }
+
+  private static String closed(Status status) {
+    return isBroken(status) ? "it closed the connection" : String.valueOf(status.getDescription());
   }
 
   private static String innermost(Throwable failure) {
