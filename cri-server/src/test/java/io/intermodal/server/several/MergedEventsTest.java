@@ -52,20 +52,6 @@ class MergedEventsTest {
   }
 
   @Test
-  void the_headers_come_when_all_engines_have_subscribed() throws Exception {
-    two.hangs(RPC);
-    RawCall call = served.call(RPC, NOTHING);
-    var _ = one.last(RPC);
-    CriOnSocket.Seen late = two.last(RPC);
-    var _ = served.call("Version", NOTHING).answer();
-    assertThat(call.hasHeaders()).isFalse();
-
-    late.call().sendHeaders(new Metadata());
-
-    assertThat(call.headers()).isNotNull();
-  }
-
-  @Test
   void an_event_does_not_wait_for_an_engine_that_says_nothing_before_its_first() throws Exception {
     two.hangs(RPC);
     RawCall call = served.call(RPC, NOTHING);
