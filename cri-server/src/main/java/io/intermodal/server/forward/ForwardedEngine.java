@@ -12,9 +12,9 @@ import java.util.function.UnaryOperator;
 /** An engine that speaks CRI, with all that stands between a caller and its socket. */
 public final class ForwardedEngine implements CriCalls, AutoCloseable {
   private final EngineSocket socket;
-  private final CriCalls calls;
+  private final EventStreams calls;
 
-  private ForwardedEngine(EngineSocket socket, CriCalls calls) {
+  private ForwardedEngine(EngineSocket socket, EventStreams calls) {
     this.socket = socket;
     this.calls = calls;
   }
@@ -45,7 +45,7 @@ public final class ForwardedEngine implements CriCalls, AutoCloseable {
     CriCalls bridged =
         new BridgedVersions(new NamedEngine(around.apply(socket), name, facts.endpoint()));
     CriCalls complete = mode == Mode.STRICT ? bridged : new Repairs(bridged, facts, repaired);
-    return new ForwardedEngine(socket, new WithoutCri(complete, facts));
+    return new ForwardedEngine(socket, new EventStreams(new WithoutCri(complete, facts)));
   }
 
   @Override
@@ -57,6 +57,11 @@ public final class ForwardedEngine implements CriCalls, AutoCloseable {
   /** Whether a connection stands. */
   public boolean connected() {
     return socket.connected();
+  }
+
+  /** Ends what never ends by itself, so that a server which stops need not wait for it. */
+  public void endStreams() {
+    calls.close();
   }
 
   @Override

@@ -53,6 +53,7 @@ final class EngineFronts implements AutoCloseable {
   private final Optional<Measurements> measurements;
   private final Optional<Tracing> tracing;
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final List<ForwardedEngine> forwarded = new ArrayList<>();
 
   EngineFronts(
       Configuration configuration,
@@ -199,14 +200,19 @@ final class EngineFronts implements AutoCloseable {
   }
 
   private ForwardedEngine forwarded(String name, EngineConnection.Forwarding forwarding) {
-    return keep(
-        ForwardedEngine.connect(
-            name,
-            forwarding,
-            transport,
-            configuration.get(Settings.STRICT_FORWARD) ? Mode.STRICT : Mode.REPAIRED,
-            tracing.isPresent() ? tracing.get().callsTo(name) : UnaryOperator.identity(),
-            rpc -> measurements.ifPresent(m -> m.repaired(name, rpc))));
+    ForwardedEngine engine = connected(name, forwarding);
+    forwarded.add(engine);
+    return keep(engine);
+  }
+
+  private ForwardedEngine connected(String name, EngineConnection.Forwarding forwarding) {
+    return ForwardedEngine.connect(
+        name,
+        forwarding,
+        transport,
+        configuration.get(Settings.STRICT_FORWARD) ? Mode.STRICT : Mode.REPAIRED,
+        tracing.isPresent() ? tracing.get().callsTo(name) : UnaryOperator.identity(),
+        rpc -> measurements.ifPresent(m -> m.repaired(name, rpc)));
   }
 
   private static StatusResponse statusOf(SeveralEngines engines) {
@@ -224,6 +230,11 @@ final class EngineFronts implements AutoCloseable {
   private <T extends AutoCloseable> T keep(T part) {
     started.push(part);
     return part;
+  }
+
+  /** Ends callers' streams of events, before the socket waits for calls to finish. */
+  void endStreams() {
+    forwarded.forEach(ForwardedEngine::endStreams);
   }
 
   /** Disconnects them, the last first; pods keep running. */

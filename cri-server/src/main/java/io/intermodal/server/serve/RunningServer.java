@@ -115,6 +115,7 @@ public final class RunningServer implements AutoCloseable {
             CriServer.start(configuration.get(Settings.LISTEN), environment, transport, content));
     // Ended before the socket is: they are calls in flight that do not finish.
     var _ = started("event streams", streams);
+    parts.push(new Part("event streams of engines", fronts::endStreams));
 
     if (monitored.isPresent() && measurements.isPresent()) {
       measurements.get().readEngines(front.measured());

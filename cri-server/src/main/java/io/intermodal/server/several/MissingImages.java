@@ -55,6 +55,7 @@ final class MissingImages {
   CriCalls around(Member member) {
     return (method, options) ->
         new TwoWayCall(
+            method,
             member.open(method, options),
             (refusal, request) ->
                 Member.isAway(refusal) || refusal.getCode() == Status.Code.CANCELLED

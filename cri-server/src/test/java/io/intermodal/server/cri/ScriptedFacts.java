@@ -22,6 +22,11 @@ public record ScriptedFacts(String endpoint, Optional<CgroupDriver> cgroupDriver
   }
 
   @Override
+  public boolean bareImageIds() {
+    return false;
+  }
+
+  @Override
   public String whyWithoutCri() {
     return WHY_WITHOUT_CRI;
   }

@@ -9,6 +9,7 @@ import io.intermodal.server.dispatch.CriServices;
 import io.intermodal.server.grpc.CriServer;
 import io.intermodal.server.grpc.RequestLog;
 import io.intermodal.server.grpc.RequestMeter;
+import io.intermodal.server.grpc.RequestTracer;
 import io.intermodal.server.transport.Transport;
 import io.intermodal.server.wire.Frames;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public final class Served implements AutoCloseable {
                 List.of(),
                 methods,
                 CriServer.CallThread.EVENT_LOOP,
-                new RequestLog("scripted", RequestMeter.NONE),
+                new RequestLog("scripted", RequestMeter.NONE, RequestTracer.NONE),
                 CriServices.LARGEST_MESSAGE,
                 Duration.ofSeconds(2)));
     return new Served(server, new Client(socket));

@@ -56,6 +56,26 @@ class EngineAwayTest {
   }
 
   @Test
+  void a_server_that_stops_ends_streams_of_events_and_tells_to_come_again() throws Exception {
+    var _ =
+        engine
+            .does(
+                "GetContainerEvents",
+                CriOnSocket.onRequest((call, _) -> {
+                  call.sendHeaders(new Metadata());
+                  call.sendMessage(new byte[] {1});
+                }))
+            .start();
+    RawCall events = forwarded.served().call("GetContainerEvents", NOTHING);
+    assertThat(events.next()).containsExactly(1);
+
+    forwarded.endStreams();
+
+    assertThat(events.end().getCode()).isEqualTo(UNAVAILABLE);
+    assertThat(events.end().getDescription()).contains("this server is stopping");
+  }
+
+  @Test
   void an_engine_that_dies_in_a_stream_is_named_to_the_caller_after_what_it_said()
       throws Exception {
     var _ =

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /** The whole way: a caller, our server, and an engine that is called "scripted". */
 public final class Forwarded implements AutoCloseable {
@@ -19,7 +20,9 @@ public final class Forwarded implements AutoCloseable {
 
   private Forwarded(Path folder, ScriptedFacts facts, ForwardedEngine.Mode mode)
       throws IOException {
-    connected = ForwardedEngine.connect("scripted", facts, transport, mode, repaired::add);
+    connected =
+        ForwardedEngine.connect(
+            "scripted", facts, transport, mode, UnaryOperator.identity(), repaired::add);
     served = Served.at(folder.resolve("ours.sock"), new ForwardedMethods(connected), transport);
   }
 
@@ -48,6 +51,10 @@ public final class Forwarded implements AutoCloseable {
   /** The RPCs that were repaired, in order. */
   public List<String> repaired() {
     return repaired;
+  }
+
+  void endStreams() {
+    connected.endStreams();
   }
 
   boolean connected() {

@@ -25,7 +25,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Several engines behind the real server on a real socket, with a caller. */
 final class Several implements AutoCloseable {
@@ -58,6 +60,7 @@ final class Several implements AutoCloseable {
                 ScriptedFacts.of(engine),
                 transport,
                 ForwardedEngine.Mode.REPAIRED,
+                UnaryOperator.identity(),
                 _ -> {})));
   }
 
@@ -90,7 +93,8 @@ final class Several implements AutoCloseable {
   /** Waits until so much of a kind is known of an engine. */
   Several knows(String name, ContentKind kind, int count) {
     Until.holds(
-        count + " " + kind + " on " + name, () -> member(name).content().count(kind) == count);
+        count + " " + kind + " on " + name,
+        () -> member(name).content().count(kind).equals(OptionalInt.of(count)));
     return this;
   }
 

@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +46,7 @@ public final class Node implements AutoCloseable {
   private final CriChannel channel;
   private final TestImages images;
   private final Parts parts;
+  private final Queue<CriChannel> oldChannels = new ConcurrentLinkedQueue<>();
 
   /** What is behind the socket; in the order in which it is started. */
   private record Parts(
@@ -199,8 +202,9 @@ public final class Node implements AutoCloseable {
 
   /** Likewise, as a kubelet before 1.23. */
   public Cri sessionInVersion1alpha2() {
-    return new Cri(
-        CriChannel.inVersion1alpha2(channel.socket()), images, folder.resolve("logs-of-old"));
+    CriChannel old = CriChannel.inVersion1alpha2(channel.socket());
+    oldChannels.add(old);
+    return new Cri(old, images, folder.resolve("logs-of-old"));
   }
 
   /**
@@ -343,6 +347,7 @@ public final class Node implements AutoCloseable {
   @Override
   public void close() {
     channel.close();
+    oldChannels.forEach(CriChannel::close);
     parts.server().ifPresent(IntermodalServer::close);
     parts.proxy().ifPresent(RecordingProxy::close);
     parts.docker().ifPresent(DockerDaemon::close);
