@@ -45,18 +45,17 @@ class BadEngineIT {
   }
 
   @Test
-  void an_http_server_is_named_as_one_that_does_not_answer() throws IOException {
+  void an_http_server_is_named_with_the_engine_that_it_is_not() throws IOException {
     try (ForeignSocket http = ForeignSocket.http(folder.resolve("http.sock"))) {
-      assertRefused(
-          http.endpoint(), Status.Code.UNAVAILABLE, "containerd does not answer", http.endpoint());
+      assertRefused(http.endpoint(), Status.Code.UNAVAILABLE, "containerd", http.endpoint());
     }
   }
 
   @Test
-  void dockers_socket_is_named_as_one_that_does_not_answer() {
+  void dockers_socket_is_named_with_the_engine_that_it_is_not() {
     String endpoint = "unix://" + node.docker().socket();
 
-    assertRefused(endpoint, Status.Code.UNAVAILABLE, "containerd does not answer", endpoint);
+    assertRefused(endpoint, Status.Code.UNAVAILABLE, "containerd", endpoint);
   }
 
   @Test

@@ -17,8 +17,13 @@ import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.LogFile.Line;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** An engine that speaks v1alpha2 alone, and a client that speaks v1. */
+@EnabledIfSystemProperty(
+    named = "intermodal.tests.containerd.old",
+    matches = ".+",
+    disabledReason = "no containerd of v1alpha2 alone (Debian's bullseye has one)")
 @EndToEnd(EngineKind.FORWARDED_OLD)
 class OldEngineIT {
   private static final Duration SOON = Duration.ofSeconds(20);

@@ -10,6 +10,8 @@ import io.intermodal.cri.v1.FilesystemUsage;
 import io.intermodal.cri.v1.ImageFsInfoRequest;
 import io.intermodal.cri.v1.ImageSpec;
 import io.intermodal.cri.v1.ImageStatusRequest;
+import io.intermodal.cri.v1.ListContainersRequest;
+import io.intermodal.cri.v1.ListPodSandboxRequest;
 import io.intermodal.cri.v1.PodSandbox;
 import io.intermodal.cri.v1.PodSandboxState;
 import io.intermodal.cri.v1.PullImageRequest;
@@ -94,6 +96,7 @@ class SeveralEnginesIT {
     List<Container> onContainerd = threeOn(CONTAINERD);
     Map<String, PodSandboxState> pods = states();
     List<String> containers = cri.containerIds();
+    listAllAsKubeletsDo();
 
     node.containerd().kill();
     try {
@@ -339,6 +342,14 @@ class SeveralEnginesIT {
     } catch (StatusRuntimeException e) {
       return false;
     }
+  }
+
+  /**
+   * Once a second. What is on an engine is known as of such a list, or of one of the server's own.
+   */
+  private void listAllAsKubeletsDo() {
+    var _ = cri.runtime().listPodSandbox(ListPodSandboxRequest.getDefaultInstance());
+    var _ = cri.runtime().listContainers(ListContainersRequest.getDefaultInstance());
   }
 
   /** The pods of this test and their states. */
