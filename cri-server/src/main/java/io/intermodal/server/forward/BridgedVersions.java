@@ -3,9 +3,6 @@ package io.intermodal.server.forward;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
-import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.intermodal.cri.v1.VersionResponse;
@@ -75,40 +72,21 @@ public final class BridgedVersions implements CriCalls {
     }
     ClientCall<byte[], byte[]> call =
         engine.open(Frames.method(version.named(method.getFullMethodName())), options);
-    return "Version".equals(method.getBareMethodName()) ? new InCallersWords(call, caller) : call;
+    return "Version".equals(method.getBareMethodName())
+        ? new RewordedAnswer(call, answer -> inWordsOf(caller, answer))
+        : call;
   }
 
   /** The one answer that names the version: to a caller it has to be the caller's. */
-  private static final class InCallersWords extends SimpleForwardingClientCall<byte[], byte[]> {
-    private final CriVersion caller;
-
-    InCallersWords(ClientCall<byte[], byte[]> call, CriVersion caller) {
-      super(call);
-      this.caller = caller;
-    }
-
-    @Override
-    public void start(Listener<byte[]> listener, Metadata headers) {
-      super.start(
-          new SimpleForwardingClientCallListener<>(listener) {
-            @Override
-            public void onMessage(byte[] message) {
-              super.onMessage(reworded(message));
-            }
-          },
-          headers);
-    }
-
-    private byte[] reworded(byte[] answer) {
-      try {
-        return VersionResponse.parseFrom(answer).toBuilder()
-            .setRuntimeApiVersion(caller.label())
-            .build()
-            .toByteArray();
-      } catch (InvalidProtocolBufferException e) {
-        // Not ours to judge: the caller gets what the engine said.
-        return answer;
-      }
+  private static byte[] inWordsOf(CriVersion caller, byte[] answer) {
+    try {
+      return VersionResponse.parseFrom(answer).toBuilder()
+          .setRuntimeApiVersion(caller.label())
+          .build()
+          .toByteArray();
+    } catch (InvalidProtocolBufferException e) {
+      // Not ours to judge: the caller gets what the engine said.
+      return answer;
     }
   }
 }

@@ -20,6 +20,7 @@ import io.intermodal.server.several.merge.MergedLists;
 import io.intermodal.server.several.merge.MergedStatus;
 import io.intermodal.server.wire.Fields;
 import io.intermodal.server.wire.Frames;
+import io.intermodal.server.wire.ListStreams;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,6 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class SeveralEngines extends HandlerRegistry {
-  private static final int LARGEST_PIECE = 512 << 10;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** In all requests about one sandbox or container. */
@@ -76,24 +76,6 @@ public final class SeveralEngines extends HandlerRegistry {
   private static final Set<String> SESSIONS_OF_CONTAINERS = Set.of("Exec", "ExecSync", "Attach");
 
   private static final Set<String> OF_IMAGES = Set.of("PullImage", "ImageStatus", "RemoveImage");
-
-  private static final Set<String> LISTS =
-      Set.of(
-          "ListPodSandbox",
-          "ListContainers",
-          "ListImages",
-          "ListContainerStats",
-          "ListPodSandboxStats",
-          "ListPodSandboxMetrics");
-
-  private static final Map<String, String> STREAMS =
-      Map.of(
-          "StreamPodSandboxes", "ListPodSandbox",
-          "StreamContainers", "ListContainers",
-          "StreamImages", "ListImages",
-          "StreamContainerStats", "ListContainerStats",
-          "StreamPodSandboxStats", "ListPodSandboxStats",
-          "StreamPodSandboxMetrics", "ListPodSandboxMetrics");
 
   private final List<Member> members;
   private final RuntimeHandlers handlers;
@@ -228,13 +210,12 @@ public final class SeveralEngines extends HandlerRegistry {
   }
 
   private Optional<Route> merged(String rpc, byte[] request) {
-    String list = STREAMS.get(rpc);
-    if (list != null) {
+    Optional<String> list = ListStreams.listOf(rpc);
+    if (list.isPresent()) {
       return Optional.of(
-          new Route.ToAll(
-              rpc, request, () -> Fields.pieces(lists.list(list, request), LARGEST_PIECE)));
+          new Route.ToAll(rpc, request, () -> ListStreams.pieces(lists.list(list.get(), request))));
     }
-    if (LISTS.contains(rpc)) {
+    if (ListStreams.lists().contains(rpc)) {
       return Optional.of(answered(rpc, request, () -> lists.whole(rpc, request, largestMessage)));
     }
     return switch (rpc) {

@@ -2,9 +2,7 @@ package io.intermodal.server.forward.repair;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.ClientCall;
-import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
-import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
-import io.grpc.Metadata;
+import io.intermodal.server.forward.RewordedAnswer;
 import io.intermodal.server.wire.Fields;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +14,7 @@ import java.util.regex.Pattern;
  * engine's streaming server is on this host. A URL with both, and one without a port, is left as it
  * is.
  */
-final class ReachableUrls extends SimpleForwardingClientCall<byte[], byte[]> {
+final class ReachableUrls {
   static final Set<String> RPCS = Set.of("Exec", "Attach", "PortForward");
 
   /** In all three answers. */
@@ -26,26 +24,14 @@ final class ReachableUrls extends SimpleForwardingClientCall<byte[], byte[]> {
   private static final Pattern PARTS =
       Pattern.compile("(?:(https?):)?(?://)?(\\[[^\\]]*\\]|[^/:]*):(\\d{1,5})(/.*)?");
 
-  private final Runnable rewritten;
+  private ReachableUrls() {}
 
-  ReachableUrls(ClientCall<byte[], byte[]> call, Runnable rewritten) {
-    super(call);
-    this.rewritten = rewritten;
+  /** The call with such a URL completed in its answer; {@code rewritten} is told of each. */
+  static ClientCall<byte[], byte[]> of(ClientCall<byte[], byte[]> call, Runnable rewritten) {
+    return new RewordedAnswer(call, answer -> reachable(answer, rewritten));
   }
 
-  @Override
-  public void start(Listener<byte[]> listener, Metadata headers) {
-    super.start(
-        new SimpleForwardingClientCallListener<>(listener) {
-          @Override
-          public void onMessage(byte[] message) {
-            super.onMessage(reachable(message));
-          }
-        },
-        headers);
-  }
-
-  private byte[] reachable(byte[] answer) {
+  private static byte[] reachable(byte[] answer, Runnable rewritten) {
     Optional<String> url = Fields.text(answer, URL).filter(text -> !text.isEmpty());
     Optional<String> completed = url.flatMap(ReachableUrls::completed);
     if (completed.isEmpty()) {

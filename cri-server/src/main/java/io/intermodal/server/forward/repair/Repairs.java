@@ -7,6 +7,7 @@ import io.intermodal.runtime.EngineConnection.Forwarding;
 import io.intermodal.server.forward.BridgedVersions;
 import io.intermodal.server.forward.CriCalls;
 import io.intermodal.server.forward.TwoWayCall;
+import io.intermodal.server.wire.ListStreams;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -44,7 +45,7 @@ public final class Repairs implements CriCalls {
     return Stream.of(
             Map.of("RuntimeConfig", new CgroupDriverFromConfig(facts)),
             same(gone, GoneIsStopped.RPCS.stream()),
-            same(stream, StreamFromList.LISTS.keySet().stream()))
+            same(stream, ListStreams.streams().stream()))
         .flatMap(some -> some.entrySet().stream())
         .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
@@ -62,7 +63,7 @@ public final class Repairs implements CriCalls {
       call = new BareImageIds(rpc, call, () -> counter.accept(rpc));
     }
     if (ReachableUrls.RPCS.contains(rpc)) {
-      return new ReachableUrls(call, () -> counter.accept(rpc));
+      return ReachableUrls.of(call, () -> counter.accept(rpc));
     }
     Repair repair = repairs.get(rpc);
     return repair == null

@@ -4,11 +4,10 @@ import io.grpc.ClientCall;
 import io.grpc.Status;
 import io.intermodal.server.forward.ComputedCall;
 import io.intermodal.server.forward.UnaryAnswer;
-import io.intermodal.server.wire.Fields;
 import io.intermodal.server.wire.Frames;
+import io.intermodal.server.wire.ListStreams;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,18 +18,6 @@ import java.util.concurrent.ExecutionException;
  * each item. An engine's message of 16 MiB stays the bound.
  */
 final class StreamFromList implements Repair {
-  /** Each streaming RPC and the one that it stands for. */
-  static final Map<String, String> LISTS =
-      Map.of(
-          "StreamPodSandboxes", "ListPodSandbox",
-          "StreamContainers", "ListContainers",
-          "StreamContainerStats", "ListContainerStats",
-          "StreamPodSandboxStats", "ListPodSandboxStats",
-          "StreamPodSandboxMetrics", "ListPodSandboxMetrics",
-          "StreamImages", "ListImages");
-
-  private static final int LARGEST_PIECE = 512 << 10;
-
   /** Of a caller that has none: as long as a kubelet waits for an answer. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -45,7 +32,7 @@ final class StreamFromList implements Repair {
 
   private static List<byte[]> list(Refused call, byte[] request) throws Exception {
     String stream = call.method().getFullMethodName();
-    String list = LISTS.get(call.rpc());
+    String list = ListStreams.listOf(call.rpc()).orElseThrow();
     // The deadline and the cancellation of the caller's context come along by themselves.
     CompletableFuture<byte[]> whole =
         UnaryAnswer.of(
@@ -54,7 +41,7 @@ final class StreamFromList implements Repair {
             request,
             PATIENCE);
     try {
-      return Fields.pieces(whole.get(), LARGEST_PIECE);
+      return ListStreams.pieces(whole.get());
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     }
