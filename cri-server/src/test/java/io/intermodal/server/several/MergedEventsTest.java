@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.intermodal.server.cri.CriOnSocket;
 import io.intermodal.server.cri.RawCall;
 import io.intermodal.server.cri.Served;
+import io.intermodal.server.cri.Until;
 import io.intermodal.server.wire.Frames;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -154,6 +155,16 @@ class MergedEventsTest {
 
   private static void say(CriOnSocket engine, String event) {
     CriOnSocket.Seen seen = engine.last(RPC);
-    seen.call().sendMessage(event.getBytes(US_ASCII));
+    Until.holds("the subscription of " + event + " stands", () -> isSaid(seen, event));
+  }
+
+  /** The call is seen to begin before the engine has sent its headers. */
+  private static boolean isSaid(CriOnSocket.Seen seen, String event) {
+    try {
+      seen.call().sendMessage(event.getBytes(US_ASCII));
+      return true;
+    } catch (IllegalStateException noHeadersYet) {
+      return false;
+    }
   }
 }
