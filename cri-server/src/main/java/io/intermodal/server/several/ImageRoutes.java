@@ -78,6 +78,7 @@ final class ImageRoutes {
 
   /** The engine of a pod that is too new to have been listed, for which an image is pulled. */
   Route ofNewPod(byte[] request) throws InvalidProtocolBufferException {
+    long now = System.nanoTime();
     Map<Member, CompletableFuture<byte[]>> asked = new LinkedHashMap<>();
     for (Member member : members) {
       if (member.up()) {
@@ -86,7 +87,7 @@ final class ImageRoutes {
     }
     for (Map.Entry<Member, CompletableFuture<byte[]>> list : asked.entrySet()) {
       try {
-        list.getKey().content().listed(ContentKind.SANDBOXES, list.getValue().join());
+        list.getKey().content().listed(ContentKind.SANDBOXES, list.getValue().join(), now);
       } catch (CompletionException e) {
         log.debug("the pods of {} are known no better than before", list.getKey().name(), e);
       }

@@ -89,7 +89,7 @@ final class Owners {
             .whenComplete((_, _) -> found.complete(Optional.empty()));
     Optional<Member> owner = found.join();
     if (owner.isPresent()) {
-      owner.get().content().made(kind, id);
+      owner.get().content().owns(kind, id);
       return owner.get();
     }
     if (!silent.isEmpty()) {

@@ -47,7 +47,7 @@ sealed interface Route {
     public ClientCall<byte[], byte[]> open(
         MethodDescriptor<byte[], byte[]> method, CallOptions options) {
       ClientCall<byte[], byte[]> call = calls.open(method, options);
-      return after == After.NOTHING ? call : new NotedCall(call, member, after);
+      return after == After.NOTHING ? call : new NotedCall(call, member, after, request);
     }
 
     @Override
@@ -126,7 +126,13 @@ sealed interface Route {
     CHANGED,
     /** There is a sandbox, whose id is the answer's first field. */
     SANDBOX_MADE,
-    /** There is a container, likewise. */
-    CONTAINER_MADE
+    /** The sandbox is there and not ready. */
+    SANDBOX_STOPPED,
+    SANDBOX_REMOVED,
+    /** There is a container, whose id is the answer's first field. */
+    CONTAINER_MADE,
+    CONTAINER_STARTED,
+    CONTAINER_STOPPED,
+    CONTAINER_REMOVED
   }
 }

@@ -52,8 +52,8 @@ public final class SeveralEngines extends HandlerRegistry {
 
   private static final Map<String, After> OF_SANDBOXES =
       Map.of(
-          "StopPodSandbox", After.CHANGED,
-          "RemovePodSandbox", After.CHANGED,
+          "StopPodSandbox", After.SANDBOX_STOPPED,
+          "RemovePodSandbox", After.SANDBOX_REMOVED,
           "PodSandboxStatus", After.NOTHING,
           "PodSandboxStats", After.NOTHING,
           "PortForward", After.NOTHING,
@@ -63,9 +63,9 @@ public final class SeveralEngines extends HandlerRegistry {
 
   private static final Map<String, After> OF_CONTAINERS =
       Map.of(
-          "StartContainer", After.CHANGED,
-          "StopContainer", After.CHANGED,
-          "RemoveContainer", After.CHANGED,
+          "StartContainer", After.CONTAINER_STARTED,
+          "StopContainer", After.CONTAINER_STOPPED,
+          "RemoveContainer", After.CONTAINER_REMOVED,
           "ContainerStatus", After.NOTHING,
           "ContainerStats", After.NOTHING,
           "UpdateContainerResources", After.NOTHING,

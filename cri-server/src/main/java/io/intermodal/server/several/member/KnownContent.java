@@ -1,6 +1,7 @@
 package io.intermodal.server.several.member;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.intermodal.cri.v1.ContainerState;
 import io.intermodal.runtime.node.StateDirectory;
 import io.intermodal.server.wire.Fields;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -26,31 +26,17 @@ import org.slf4j.LoggerFactory;
 public final class KnownContent {
   private static final Logger log = LoggerFactory.getLogger(KnownContent.class);
 
-  /** Ids that were made since the last list; older ones are in it. */
-  private static final int NEWEST_IDS = 4096;
-
   private final StateDirectory files;
   private final Map<ContentKind, Known> lists = new EnumMap<>(ContentKind.class);
   private final Set<ContentKind> unsaved = EnumSet.noneOf(ContentKind.class);
-  private final Map<ContentKind, Map<String, Boolean>> newest = new EnumMap<>(ContentKind.class);
+  private final Map<ContentKind, Newest> newest = new EnumMap<>(ContentKind.class);
 
   private KnownContent(StateDirectory files) {
     this.files = files;
     for (ContentKind kind : ContentKind.values()) {
       lists.put(kind, Known.NOTHING);
-      newest.put(kind, newestIds());
+      newest.put(kind, new Newest());
     }
-  }
-
-  private static Map<String, Boolean> newestIds() {
-    return new LinkedHashMap<>() {
-      private static final long serialVersionUID = 1;
-
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-        return size() > NEWEST_IDS;
-      }
-    };
   }
 
   /** A list as the engine gave it, and the ids in it. */
@@ -94,20 +80,29 @@ public final class KnownContent {
     return new Known(list, ids);
   }
 
-  /** The answer of the engine to the RPC that lists all of it. */
+  /** The answer of the engine to the RPC that lists all of it, and what was made since. */
   public synchronized byte[] list(ContentKind kind) {
-    return known(kind).list;
+    byte[] list = known(kind).list;
+    byte[] since = newest(kind).items();
+    if (since.length == 0) {
+      return list;
+    }
+    byte[] both = Arrays.copyOf(list, list.length + since.length);
+    System.arraycopy(since, 0, both, list.length, since.length);
+    return both;
   }
 
   /** How many there were; empty when the engine has never said. */
   public synchronized OptionalInt count(ContentKind kind) {
     Known known = known(kind);
-    return known == Known.NOTHING ? OptionalInt.empty() : OptionalInt.of(known.ids.size());
+    return known == Known.NOTHING
+        ? OptionalInt.empty()
+        : OptionalInt.of(known.ids.size() + newest(kind).count());
   }
 
   /** Whether the engine has this id. */
   public synchronized boolean has(ContentKind kind, String id) {
-    return !id.isEmpty() && (known(kind).ids.contains(id) || newest(kind).containsKey(id));
+    return !id.isEmpty() && (known(kind).ids.contains(id) || newest(kind).has(id));
   }
 
   /** Whether an id begins so. */
@@ -116,31 +111,63 @@ public final class KnownContent {
       return false;
     }
     String next = known(kind).ids.ceiling(beginning);
-    return (next != null && next.startsWith(beginning))
-        || newest(kind).keySet().stream().anyMatch(id -> id.startsWith(beginning));
+    return (next != null && next.startsWith(beginning)) || newest(kind).hasBeginning(beginning);
   }
 
-  /** The engine made something. */
-  public synchronized void made(ContentKind kind, String id) {
-    newest(kind).put(id, Boolean.TRUE);
+  /** The engine said that an id is one of its own. */
+  public synchronized void owns(ContentKind kind, String id) {
+    if (!has(kind, id)) {
+      newest(kind).add(id, Optional.empty());
+    }
+  }
+
+  /**
+   * The engine made something.
+   *
+   * @param item as a list would have it, see {@link Listed}
+   */
+  public synchronized void made(ContentKind kind, String id, Optional<byte[]> item) {
+    if (!known(kind).ids.contains(id)) {
+      newest(kind).add(id, item);
+      unsaved.add(kind);
+    }
+  }
+
+  /** The engine stopped a sandbox. */
+  public synchronized void stopped(String sandbox) {
+    newest(ContentKind.SANDBOXES).change(sandbox, Listed::stopped);
+  }
+
+  /** The engine started or stopped a container. */
+  public synchronized void changed(String container, ContainerState state) {
+    newest(ContentKind.CONTAINERS).change(container, item -> Listed.in(state, item));
+  }
+
+  /** The engine removed something. */
+  public synchronized void removed(ContentKind kind, String id) {
+    newest(kind).remove(id);
   }
 
   /**
    * The engine listed all of a kind.
    *
+   * @param asked when it was asked, by {@link System#nanoTime}
    * @throws InvalidProtocolBufferException when that is no such list; what was known stays
    */
-  public void listed(ContentKind kind, byte[] list) throws InvalidProtocolBufferException {
+  public void listed(ContentKind kind, byte[] list, long asked)
+      throws InvalidProtocolBufferException {
+    Known before;
     synchronized (this) {
-      if (known(kind) != Known.NOTHING && Arrays.equals(known(kind).list, list)) {
-        return;
-      }
+      before = known(kind);
     }
-    Known now = known(list);
+    boolean same = before != Known.NOTHING && Arrays.equals(before.list, list);
+    Known now = same ? before : known(list);
     synchronized (this) {
       lists.put(kind, now);
-      newest(kind).keySet().removeAll(now.ids);
-      unsaved.add(kind);
+      newest(kind).listed(now.ids, asked);
+      if (!same) {
+        unsaved.add(kind);
+      }
     }
   }
 
@@ -152,7 +179,7 @@ public final class KnownContent {
         if (!unsaved.remove(kind)) {
           continue;
         }
-        list = known(kind).list;
+        list = list(kind);
       }
       try {
         files.write(kind.file(), list);
@@ -169,11 +196,11 @@ public final class KnownContent {
     return lists.getOrDefault(kind, Known.NOTHING);
   }
 
-  private Map<String, Boolean> newest(ContentKind kind) {
-    Map<String, Boolean> ids = newest.get(kind);
-    if (ids == null) {
+  private Newest newest(ContentKind kind) {
+    Newest made = newest.get(kind);
+    if (made == null) {
       throw new IllegalStateException(kind + " has no ids");
     }
-    return ids;
+    return made;
   }
 }

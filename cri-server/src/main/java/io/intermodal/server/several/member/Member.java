@@ -205,7 +205,9 @@ public final class Member implements CriCalls, AutoCloseable {
 
   private void list() throws InvalidProtocolBufferException {
     for (ContentKind kind : ContentKind.values()) {
-      content.listed(kind, ask(kind.rpc(), new byte[0], PATIENCE.multipliedBy(2)).join());
+      long asked = System.nanoTime();
+      byte[] all = ask(kind.rpc(), new byte[0], PATIENCE.multipliedBy(2)).join();
+      content.listed(kind, all, asked);
     }
   }
 

@@ -38,6 +38,7 @@ public final class MergedLists {
   public byte[] list(String rpc, byte[] request) throws InvalidProtocolBufferException {
     Optional<ContentKind> kind =
         Arrays.stream(ContentKind.values()).filter(k -> k.rpc().equals(rpc)).findFirst();
+    long asked = System.nanoTime();
     Gathered answers =
         Gathered.from(members, rpc, request, kind.isPresent() ? PATIENCE : PATIENCE_FOR_FIGURES);
     if (kind.isEmpty()) {
@@ -49,7 +50,7 @@ public final class MergedLists {
       if (kind.isPresent()) {
         all.writeBytes(
             answer.isPresent()
-                ? noted(member, kind.get(), request, answer.get())
+                ? noted(member, kind.get(), request, answer.get(), asked)
                 : KnownFilter.answer(member.content(), kind.get(), request));
       } else {
         answer.ifPresent(all::writeBytes);
@@ -58,10 +59,11 @@ public final class MergedLists {
     return all.toByteArray();
   }
 
-  private static byte[] noted(Member member, ContentKind kind, byte[] request, byte[] answer)
+  private static byte[] noted(
+      Member member, ContentKind kind, byte[] request, byte[] answer, long asked)
       throws InvalidProtocolBufferException {
     if (request.length == 0) {
-      member.content().listed(kind, answer);
+      member.content().listed(kind, answer, asked);
     }
     return answer;
   }
