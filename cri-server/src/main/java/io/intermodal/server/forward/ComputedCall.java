@@ -5,7 +5,6 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.intermodal.server.grpc.ErrorStatus;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class ComputedCall extends ClientCall<byte[], byte[]> {
   private final String rpc;
   private final Callable<List<byte[]>> work;
-  private @Nullable Listener<byte[]> caller;
-  private @Nullable Iterator<byte[]> answer;
-  private int wanted;
-  private boolean delivering;
-  private boolean ended;
+  private @Nullable PacedAnswer answer;
 
   /**
    * @param rpc its bare name
@@ -33,95 +28,42 @@ public final class ComputedCall extends ClientCall<byte[], byte[]> {
   }
 
   @Override
-  public void start(Listener<byte[]> listener, Metadata headers) {
-    synchronized (this) {
-      caller = listener;
-    }
+  public void start(Listener<byte[]> caller, Metadata headers) {
+    PacedAnswer paced = new PacedAnswer(caller);
+    answer = paced;
     // Within the caller's context: what the work asks for ends with the caller.
-    Thread.ofVirtual().name(rpc).start(Context.current().wrap(this::answer));
+    Thread.ofVirtual().name(rpc).start(Context.current().wrap(() -> answer(paced)));
   }
 
-  private void answer() {
+  private void answer(PacedAnswer paced) {
     List<byte[]> messages;
     try {
       messages = work.call();
     } catch (Throwable failure) {
-      end(ErrorStatus.of(rpc, failure).getStatus());
+      paced.end(ErrorStatus.of(rpc, failure).getStatus());
       return;
     }
-    Listener<byte[]> listener;
-    synchronized (this) {
-      listener = caller;
-      if (ended || listener == null) {
-        return;
-      }
+    paced.headers();
+    messages.forEach(paced::message);
+    paced.end(Status.OK);
+  }
+
+  private PacedAnswer answer() {
+    PacedAnswer paced = answer;
+    if (paced == null) {
+      throw new IllegalStateException("not started");
     }
-    listener.onHeaders(new Metadata());
-    synchronized (this) {
-      answer = messages.iterator();
-    }
-    deliver();
+    return paced;
   }
 
   @Override
   public void request(int messages) {
-    synchronized (this) {
-      wanted += messages;
-    }
-    deliver();
-  }
-
-  /** One thread at a time delivers; one that asks for more meanwhile leaves that to it. */
-  private void deliver() {
-    synchronized (this) {
-      if (delivering) {
-        return;
-      }
-      delivering = true;
-    }
-    Iterator<byte[]> messages;
-    Listener<byte[]> listener;
-    while (true) {
-      byte[] next;
-      synchronized (this) {
-        messages = answer;
-        listener = caller;
-        if (messages == null || listener == null || ended) {
-          delivering = false;
-          return;
-        }
-        if (messages.hasNext() && wanted == 0) {
-          delivering = false;
-          return;
-        }
-        if (!messages.hasNext()) {
-          break;
-        }
-        wanted--;
-        next = messages.next();
-      }
-      listener.onMessage(next);
-    }
-    end(Status.OK);
-  }
-
-  private void end(Status status) {
-    Listener<byte[]> listener;
-    synchronized (this) {
-      if (ended) {
-        return;
-      }
-      ended = true;
-      listener = caller;
-    }
-    if (listener != null) {
-      listener.onClose(status, new Metadata());
-    }
+    answer().request(messages);
   }
 
   @Override
   public void cancel(@Nullable String message, @Nullable Throwable cause) {
-    end(Status.CANCELLED.withDescription(message).withCause(cause));
+    answer().cut(Status.CANCELLED.withDescription(message).withCause(cause));
   }
 
   @Override

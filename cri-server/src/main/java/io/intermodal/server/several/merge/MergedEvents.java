@@ -5,11 +5,12 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.intermodal.server.forward.PacedAnswer;
 import io.intermodal.server.several.member.Member;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,37 +33,19 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
   private static final long HEADERS_MS = 300;
 
   private final List<Source> sources = new ArrayList<>();
-  // Waiting to be read: one of each engine at most, since the next is asked for after it is read.
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
-  private @Nullable Listener<byte[]> caller;
-  private boolean headersDue;
-  private boolean headersSent;
-  private boolean delivering;
-  private @Nullable Status end;
-  private boolean ended;
-  private int wanted;
-
-  /** An event that was not delivered yet. */
-  private static final class Waiting {
-    final Source source;
-    final byte[] event;
-
-    Waiting(Source source, byte[] event) {
-      this.source = source;
-      this.event = event;
-    }
-  }
+  private final Set<Source> quiet = new HashSet<>();
+  private @Nullable PacedAnswer answer;
 
   public MergedEvents(
       List<Member> members, MethodDescriptor<byte[], byte[]> method, CallOptions options) {
     members.forEach(member -> sources.add(new Source(member, member.open(method, options))));
+    quiet.addAll(sources);
   }
 
   /** One engine's stream. */
   private final class Source extends Listener<byte[]> {
     private final Member member;
     private final ClientCall<byte[], byte[]> call;
-    private boolean subscribed;
     private boolean started;
     private boolean hungUp;
 
@@ -106,18 +89,20 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
     }
 
     private void subscribed() {
+      boolean all;
       synchronized (MergedEvents.this) {
-        subscribed = true;
+        quiet.remove(this);
+        all = quiet.isEmpty();
       }
-      deliver();
+      if (all) {
+        answer().headers();
+      }
     }
 
     @Override
     public void onMessage(byte[] event) {
-      synchronized (MergedEvents.this) {
-        waiting.add(new Waiting(this, event));
-      }
-      deliver();
+      // The next is asked for when this one was read: one of each engine waits at most.
+      answer().message(event, () -> call.request(1));
     }
 
     @Override
@@ -142,7 +127,7 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
     private void endWhenBack() {
       CompletableFuture.delayedExecutor(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS)
           .execute(() -> {
-            if (ended()) {
+            if (answer().hasEnd()) {
               return;
             }
             if (member.up()) {
@@ -159,19 +144,14 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
 
   @Override
   public void start(Listener<byte[]> listener, Metadata headers) {
-    caller = listener;
+    PacedAnswer paced = new PacedAnswer(listener);
+    answer = paced;
     for (Source source : sources) {
       Metadata own = new Metadata();
       own.merge(headers);
       source.start(own);
     }
-    CompletableFuture.delayedExecutor(HEADERS_MS, TimeUnit.MILLISECONDS)
-        .execute(() -> {
-          synchronized (this) {
-            headersDue = true;
-          }
-          deliver();
-        });
+    CompletableFuture.delayedExecutor(HEADERS_MS, TimeUnit.MILLISECONDS).execute(paced::headers);
   }
 
   @Override
@@ -186,10 +166,7 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
 
   @Override
   public void request(int messages) {
-    synchronized (this) {
-      wanted += messages;
-    }
-    deliver();
+    answer().request(messages);
   }
 
   @Override
@@ -197,76 +174,16 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
     finish(Status.CANCELLED.withDescription(message).withCause(cause));
   }
 
-  private synchronized boolean ended() {
-    return ended || end != null;
-  }
-
   private void finish(Status status) {
-    synchronized (this) {
-      if (ended()) {
-        return;
-      }
-      end = status;
-    }
+    answer().cut(status);
     sources.forEach(Source::hangUp);
-    deliver();
   }
 
-  private Listener<byte[]> listener() {
-    Listener<byte[]> listener = caller;
-    if (listener == null) {
+  private PacedAnswer answer() {
+    PacedAnswer paced = answer;
+    if (paced == null) {
       throw new IllegalStateException("not started");
     }
-    return listener;
-  }
-
-  private boolean areHeadersDue() {
-    return headersDue
-        || !waiting.isEmpty()
-        || sources.stream().allMatch(source -> source.subscribed);
-  }
-
-  /** One thread at a time tells the caller; one that comes meanwhile leaves its event to it. */
-  private void deliver() {
-    while (true) {
-      Waiting next;
-      Status last = null;
-      boolean headers = false;
-      synchronized (this) {
-        if (delivering || ended) {
-          return;
-        }
-        if (end != null) {
-          ended = true;
-          last = end;
-          next = null;
-        } else if (!headersSent && areHeadersDue()) {
-          headersSent = true;
-          headers = true;
-          delivering = true;
-          next = null;
-        } else if (headersSent && wanted > 0 && !waiting.isEmpty()) {
-          wanted--;
-          next = waiting.remove();
-          delivering = true;
-        } else {
-          return;
-        }
-      }
-      if (last != null) {
-        listener().onClose(last, new Metadata());
-        return;
-      }
-      if (headers) {
-        listener().onHeaders(new Metadata());
-      }
-      if (next != null) {
-        listener().onMessage(next.event);
-        next.source.call.request(1);
-      }
-      synchronized (this) {
-        delivering = false;
-      }
-    }
+    return paced;
   }
 }
