@@ -51,6 +51,12 @@ public sealed interface EngineConnection extends AutoCloseable {
     boolean bareImageIds();
 
     /**
+     * Whether the engine gives an event to one of its readers only, so that a second reader takes
+     * away what the first one needs.
+     */
+    boolean eventsGoToOneReader();
+
+    /**
      * Why the engine, which answers on its socket, serves no CRI, and the cure: the line of the
      * file that switches it off. May read files, a second at most.
      */

@@ -54,6 +54,12 @@ final class ContainerdConnection implements EngineConnection.Forwarding {
     return false;
   }
 
+  /** So in 1.7; later ones tell all of them, and one reader there is right too. */
+  @Override
+  public boolean eventsGoToOneReader() {
+    return true;
+  }
+
   @Override
   public String whyWithoutCri() {
     return new WithoutCri(socket, places).why(listener());

@@ -64,6 +64,11 @@ final class CrioConnection implements EngineConnection.Forwarding {
   }
 
   @Override
+  public boolean eventsGoToOneReader() {
+    return false;
+  }
+
+  @Override
   public String whyWithoutCri() {
     return CrioEngine.withoutCri(socket);
   }

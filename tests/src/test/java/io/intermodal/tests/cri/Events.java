@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** A reader of the runtime's events: everything that came since it was opened. */
 public final class Events implements AutoCloseable {
@@ -81,6 +82,17 @@ public final class Events implements AutoCloseable {
         .map(Arrival::event)
         .filter(event -> event.getPodSandboxStatus().getId().equals(pod.id()))
         .toList();
+  }
+
+  /**
+   * Runs pods until one of them is told of. Where an engine gives each event to one reader only,
+   * readers that are gone, as those of a server that was killed, take one more along each.
+   *
+   * @return whether it was; not when the stream has ended instead
+   */
+  public boolean areTold(Supplier<Pod> pods) {
+    Await.until("an event, or the end", SOON, () -> end().isPresent() || !of(pods.get()).isEmpty());
+    return end().isEmpty();
   }
 
   /** Waits for an event about a container or sandbox. */

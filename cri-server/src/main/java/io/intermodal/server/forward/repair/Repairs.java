@@ -20,13 +20,14 @@ import java.util.stream.Stream;
  * has learnt it answers for itself. All else passes through.
  *
  * <p>The list: {@link CgroupDriverFromConfig}, {@link GoneIsStopped}, {@link StreamFromList},
- * {@link ReachableUrls} and {@link BareImageIds}.
+ * {@link ReachableUrls}, {@link BareImageIds} and {@link SharedEvents}.
  */
 public final class Repairs implements CriCalls {
   private final CriCalls engine;
   private final Consumer<String> counter;
   private final Map<String, Repair> repairs;
   private final boolean bareImageIds;
+  private final Optional<SharedEvents> sharedEvents;
 
   /**
    * @param facts what is known of the engine
@@ -37,6 +38,10 @@ public final class Repairs implements CriCalls {
     this.counter = counter;
     this.repairs = all(facts);
     this.bareImageIds = facts.bareImageIds();
+    this.sharedEvents =
+        facts.eventsGoToOneReader()
+            ? Optional.of(new SharedEvents(engine, () -> counter.accept(SharedEvents.RPC)))
+            : Optional.empty();
   }
 
   private static Map<String, Repair> all(Forwarding facts) {
@@ -58,6 +63,9 @@ public final class Repairs implements CriCalls {
   public ClientCall<byte[], byte[]> open(
       MethodDescriptor<byte[], byte[]> method, CallOptions options) {
     String rpc = String.valueOf(method.getBareMethodName());
+    if (sharedEvents.isPresent() && rpc.equals(SharedEvents.RPC)) {
+      return sharedEvents.get().open(method);
+    }
     ClientCall<byte[], byte[]> call = engine.open(method, options);
     if (bareImageIds && BareImageIds.RPCS.contains(rpc)) {
       call = new BareImageIds(rpc, call, () -> counter.accept(rpc));

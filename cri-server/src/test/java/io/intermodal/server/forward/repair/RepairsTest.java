@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,8 +67,7 @@ class RepairsTest {
   @Test
   void a_cgroup_driver_that_nobody_knows_is_not_made_up() throws Exception {
     try (Forwarded without =
-        Forwarded.to(
-            engine, new ScriptedFacts(engine.endpoint(), Optional.empty()), Mode.REPAIRED)) {
+        Forwarded.to(engine, ScriptedFacts.of(engine).withoutCgroupDriver(), Mode.REPAIRED)) {
       Status end = without.served().call("RuntimeConfig", NOTHING).end();
 
       assertThat(end.getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
