@@ -11,13 +11,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.opentest4j.TestAbortedException;
 
 /**
  * What it costs that calls go through us to an engine: the same calls to the engine's socket and to
- * ours, in turns, so that whatever else the machine does falls on both. Figures of a machine that
- * is not idle say little: the client, the server and the engine share its processors.
+ * ours, in turns, so that whatever else the machine does falls on both; and through a relay that
+ * copies bytes, which is the floor of anything in between. Figures of a machine that is not idle
+ * say little: the client, the server and the engine share its processors.
  */
 final class ForwardingBenchmark {
   private static final int LIST_BYTES = 78_000;
@@ -31,12 +33,15 @@ final class ForwardingBenchmark {
   private static final Duration THROUGHPUT_TURN = Duration.ofSeconds(2);
   private static final int THROUGHPUT_TURNS = 5;
   private static final double MICRO = 1e3;
+  private static final String ROW = "%-28s %10s %10s %10s";
 
   private final RawCalls direct;
+  private final RawCalls relayed;
   private final RawCalls forwarded;
 
-  private ForwardingBenchmark(RawCalls direct, RawCalls forwarded) {
+  private ForwardingBenchmark(RawCalls direct, RawCalls relayed, RawCalls forwarded) {
     this.direct = direct;
+    this.relayed = relayed;
     this.forwarded = forwarded;
   }
 
@@ -52,10 +57,12 @@ final class ForwardingBenchmark {
       return;
     }
     try (Cri cri = node.session();
+        ByteRelay relay = ByteRelay.start(node.folder().resolve("relay.sock"), engine);
         RawCalls direct = new RawCalls(engine);
+        RawCalls relayed = new RawCalls(relay.socket());
         RawCalls forwarded = new RawCalls(ours)) {
       int containers = fill(cri);
-      new ForwardingBenchmark(direct, forwarded).measure(containers, listBytes(cri));
+      new ForwardingBenchmark(direct, relayed, forwarded).measure(containers, listBytes(cri));
     }
   }
 
@@ -88,54 +95,69 @@ final class ForwardingBenchmark {
     System.out.printf(
         "%d containers; %d turns for each side after %d s to warm up, one call in flight; µs%n",
         containers, TURNS, WARM_UP.toSeconds());
-    System.out.printf(
-        "%-24s %9s %9s %9s %9s %9s %9s%n",
-        "", "p50", "p99", "p50 of us", "p99 of us", "added p50", "added p99");
+    System.out.printf(ROW + "%n", "", "direct", "relayed", "through us");
     rpcs.forEach(this::measureLatency);
     System.out.printf(
         "calls in a second with %d callers on one connection, %d turns of %d s for each side%n",
         CALLERS, THROUGHPUT_TURNS, THROUGHPUT_TURN.toSeconds());
-    System.out.printf("%-24s %9s %9s %9s%n", "", "direct", "through us", "share");
+    System.out.printf(ROW + "%n", "", "direct", "relayed", "through us");
     rpcs.forEach(this::measureThroughput);
+  }
+
+  private List<RawCalls> sides() {
+    return List.of(direct, relayed, forwarded);
   }
 
   private void measureLatency(String name, String method) {
     int calls = Math.max(100, warmUp(method, 1) / 20);
-    long[] alone = new long[TURNS * calls];
-    long[] through = new long[TURNS * calls];
+    List<long[]> times = sides().stream().map(_ -> new long[TURNS * calls]).toList();
     for (int turn = 0; turn < TURNS; turn++) {
-      System.arraycopy(direct.times(method, calls), 0, alone, turn * calls, calls);
-      System.arraycopy(forwarded.times(method, calls), 0, through, turn * calls, calls);
+      for (int side = 0; side < times.size(); side++) {
+        System.arraycopy(
+            sides().get(side).times(method, calls), 0, times.get(side), turn * calls, calls);
+      }
     }
-    Arrays.sort(alone);
-    Arrays.sort(through);
-    System.out.printf(
-        "%-24s %9.0f %9.0f %9.0f %9.0f %9.0f %9.0f%n",
-        name,
-        at(alone, 50),
-        at(alone, 99),
-        at(through, 50),
-        at(through, 99),
-        at(through, 50) - at(alone, 50),
-        at(through, 99) - at(alone, 99));
+    times.forEach(Arrays::sort);
+    for (int percent : new int[] {50, 99}) {
+      List<Double> at = times.stream().map(sorted -> at(sorted, percent)).toList();
+      System.out.printf(
+          ROW + "   added %s, %s%n",
+          name + " p" + percent,
+          whole(at.get(0)),
+          whole(at.get(1)),
+          whole(at.get(2)),
+          whole(at.get(1) - at.get(0)),
+          whole(at.get(2) - at.get(0)));
+    }
   }
 
   private void measureThroughput(String name, String method) {
     var _ = warmUp(method, CALLERS);
-    long[] answered = new long[2];
+    double[] answered = new double[sides().size()];
     for (int turn = 0; turn < THROUGHPUT_TURNS; turn++) {
-      answered[0] += direct.answered(method, CALLERS, THROUGHPUT_TURN);
-      answered[1] += forwarded.answered(method, CALLERS, THROUGHPUT_TURN);
+      for (int side = 0; side < answered.length; side++) {
+        answered[side] += sides().get(side).answered(method, CALLERS, THROUGHPUT_TURN);
+      }
     }
     double seconds = THROUGHPUT_TURNS * (double) THROUGHPUT_TURN.toSeconds();
     System.out.printf(
-        "%-24s %9.0f %9.0f %8.0f%%%n",
-        name, answered[0] / seconds, answered[1] / seconds, 100.0 * answered[1] / answered[0]);
+        ROW + "   of direct %s %%, %s %%%n",
+        name,
+        whole(answered[0] / seconds),
+        whole(answered[1] / seconds),
+        whole(answered[2] / seconds),
+        whole(100 * answered[1] / answered[0]),
+        whole(100 * answered[2] / answered[0]));
+  }
+
+  private static String whole(double number) {
+    return String.format(Locale.ROOT, "%.0f", number);
   }
 
   /** Returns how many calls one side answered in a second. */
   private int warmUp(String method, int callers) {
     var _ = direct.answered(method, callers, WARM_UP.dividedBy(2));
+    var _ = relayed.answered(method, callers, WARM_UP.dividedBy(4));
     long answered = forwarded.answered(method, callers, WARM_UP);
     return (int) (answered / WARM_UP.toSeconds());
   }

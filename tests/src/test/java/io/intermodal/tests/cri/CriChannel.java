@@ -7,13 +7,16 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.intermodal.cri.v1.ImageServiceGrpc;
 import io.intermodal.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
 import io.intermodal.cri.v1.ListPodSandboxRequest;
 import io.intermodal.cri.v1.PodSandbox;
+import io.intermodal.cri.v1.RemovePodSandboxRequest;
 import io.intermodal.cri.v1.RuntimeServiceGrpc;
 import io.intermodal.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
+import io.intermodal.cri.v1.StopPodSandboxRequest;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -108,6 +111,24 @@ public final class CriChannel implements AutoCloseable {
         .stream()
         .map(PodSandbox::getId)
         .toList();
+  }
+
+  /** Stops and removes all pods; says so when that fails, since their engine is to end anyway. */
+  public void removeAllPods() {
+    try {
+      for (String pod : podIds()) {
+        var _ =
+            runtime()
+                .stopPodSandbox(StopPodSandboxRequest.newBuilder().setPodSandboxId(pod).build());
+        var _ =
+            runtime()
+                .removePodSandbox(
+                    RemovePodSandboxRequest.newBuilder().setPodSandboxId(pod).build());
+      }
+    } catch (StatusRuntimeException e) {
+      // The folder's end takes along what is left; and one may have no CRI.
+      System.out.println("removing the pods of " + socket + ": " + e.getMessage());
+    }
   }
 
   /** Subscribes to what happens from now on; there is no deadline. */

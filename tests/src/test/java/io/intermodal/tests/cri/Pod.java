@@ -8,6 +8,10 @@ import io.intermodal.cri.v1.PodSandboxStatus;
 import io.intermodal.cri.v1.PodSandboxStatusRequest;
 import io.intermodal.cri.v1.PortForwardRequest;
 import io.intermodal.cri.v1.PullImageRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -62,6 +66,7 @@ public record Pod(Cri cri, String id, PodSandboxConfig config) {
   /** Creates a container and leaves it there. */
   public Container create(ContainerConfig.Builder builder) {
     ContainerConfig container = builder.build();
+    createLogFolder(container);
     String containerId =
         cri.runtime()
             .createContainer(
@@ -72,6 +77,18 @@ public record Pod(Cri cri, String id, PodSandboxConfig config) {
                     .build())
             .getContainerId();
     return new Container(cri, containerId, this, container);
+  }
+
+  /** As a kubelet does: CRI-O does not. */
+  private void createLogFolder(ContainerConfig container) {
+    if (container.getLogPath().startsWith(container.getMetadata().getName() + "/")) {
+      try {
+        Files.createDirectories(
+            Path.of(config.getLogDirectory()).resolve(container.getMetadata().getName()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /** Creates and starts a container. */

@@ -1,8 +1,5 @@
 package io.intermodal.tests.engine;
 
-import io.grpc.StatusRuntimeException;
-import io.intermodal.cri.v1.RemovePodSandboxRequest;
-import io.intermodal.cri.v1.StopPodSandboxRequest;
 import io.intermodal.tests.cri.CriChannel;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.Command;
@@ -193,27 +190,10 @@ public final class ContainerdDaemon implements AutoCloseable {
   @Override
   public void close() {
     if (process.isAlive()) {
-      removePods();
+      try (CriChannel channel = new CriChannel(socket())) {
+        channel.removeAllPods();
+      }
     }
     Command.end(process);
-  }
-
-  private void removePods() {
-    try (CriChannel channel = new CriChannel(socket())) {
-      for (String pod : channel.podIds()) {
-        var _ =
-            channel
-                .runtime()
-                .stopPodSandbox(StopPodSandboxRequest.newBuilder().setPodSandboxId(pod).build());
-        var _ =
-            channel
-                .runtime()
-                .removePodSandbox(
-                    RemovePodSandboxRequest.newBuilder().setPodSandboxId(pod).build());
-      }
-    } catch (StatusRuntimeException e) {
-      // The folder's end takes along what is left; and one may have no CRI.
-      System.out.println("removing the pods of " + socket() + ": " + e.getMessage());
-    }
   }
 }

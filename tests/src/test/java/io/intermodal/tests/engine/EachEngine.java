@@ -95,6 +95,10 @@ final class EachEngine implements ClassTemplateInvocationContextProvider {
       if (engine.direct() && test.isAnnotationPresent(Repaired.class)) {
         return Optional.of("what we mend on the way: the engine is asked directly");
       }
+      if (engine.kinds().contains(EngineKind.FORWARDED_CRIO)
+          && test.isAnnotationPresent(NotOnCrio.class)) {
+        return Optional.of("CRI-O " + test.getAnnotation(NotOnCrio.class).value());
+      }
       return Optional.ofNullable(test.getAnnotation(OnlyTranslated.class))
           .map(reason -> "the engine itself " + reason.value());
     }

@@ -4,7 +4,7 @@ package io.intermodal.tests.engine;
 public enum EngineKind {
   /** Docker, whose API is translated. */
   TRANSLATED,
-  /** An engine whose CRI passes through: the installed containerd, CRI-O. */
+  /** An engine whose CRI passes through: the installed containerd. */
   FORWARDED,
   /**
    * Another containerd, beside the installed one: what versions answer differently matters here.
@@ -12,6 +12,8 @@ public enum EngineKind {
   FORWARDED_NEWER,
   /** A containerd that speaks v1alpha2 alone. */
   FORWARDED_OLD,
+  /** CRI-O. */
+  FORWARDED_CRIO,
   /** Docker and a containerd behind one socket. */
   SEVERAL
 }

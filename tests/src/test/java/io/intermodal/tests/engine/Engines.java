@@ -28,7 +28,8 @@ public final class Engines implements AutoCloseable {
   /**
    * The socket of {@code -Dcri.endpoint}; or else the programs of {@code
    * -Dintermodal.tests.dockerd} and {@code -Dintermodal.tests.containerd} (as installed by
-   * default), of the same with {@code .newer}, and of {@code -Dintermodal.tests.containerd.old}.
+   * default), of the same with {@code .newer}, and of {@code -Dintermodal.tests.containerd.old};
+   * and CRI-O as {@link CrioProgram#find} finds it.
    */
   public static Engines ofThisHost() {
     PrivateFolder folder = PrivateFolder.create();
@@ -66,6 +67,12 @@ public final class Engines implements AutoCloseable {
     program("intermodal.tests.containerd.old", "")
         .map(ContainerdProgram::new)
         .ifPresent(program -> forwarded(program, EngineKind.FORWARDED_OLD));
+    CrioProgram.find()
+        .ifPresent(program ->
+            add(
+                "CRI-O " + program.version(),
+                Set.of(EngineKind.FORWARDED_CRIO),
+                inside -> Node.onCrio(program, images, inside)));
     docker.ifPresent(first -> {
       containerd.ifPresent(second -> several(first, second));
       newer.ifPresent(second -> several(first, second));
@@ -134,6 +141,7 @@ public final class Engines implements AutoCloseable {
                 case FORWARDED_NEWER -> "no -Dintermodal.tests.containerd.newer";
                 case FORWARDED_OLD ->
                     "no containerd of v1alpha2 alone: -Dintermodal.tests.containerd.old (Debian's bullseye has one)";
+                case FORWARDED_CRIO -> "no crio on the PATH, and no -Dintermodal.tests.crio";
                 case SEVERAL ->
                     "no dockerd beside a containerd: apt-get install docker.io containerd";
               });

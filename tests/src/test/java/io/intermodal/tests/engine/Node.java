@@ -54,10 +54,39 @@ public final class Node implements AutoCloseable {
       Optional<RecordingProxy> proxy,
       Optional<CniNetwork> network,
       Optional<ContainerdDaemon> containerd,
+      Optional<CrioDaemon> crio,
       Optional<IntermodalServer> server) {
-    static Parts unknown() {
-      return new Parts(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    static final Parts UNKNOWN =
+        new Parts(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    Parts with(DockerDaemon some) {
+      return new Parts(Optional.of(some), proxy, network, containerd, crio, server);
+    }
+
+    Parts with(RecordingProxy some) {
+      return new Parts(docker, Optional.of(some), network, containerd, crio, server);
+    }
+
+    Parts with(CniNetwork some) {
+      return new Parts(docker, proxy, Optional.of(some), containerd, crio, server);
+    }
+
+    Parts with(ContainerdDaemon some) {
+      return new Parts(docker, proxy, network, Optional.of(some), crio, server);
+    }
+
+    Parts with(CrioDaemon some) {
+      return new Parts(docker, proxy, network, containerd, Optional.of(some), server);
+    }
+
+    Parts with(IntermodalServer some) {
+      return new Parts(docker, proxy, network, containerd, crio, Optional.of(some));
     }
   }
 
@@ -69,7 +98,7 @@ public final class Node implements AutoCloseable {
   }
 
   static Node atSocket(Path socket, TestImages images, Path folder) {
-    return new Node(createFolder(folder), socket, images, Parts.unknown());
+    return new Node(createFolder(folder), socket, images, Parts.UNKNOWN);
   }
 
   static Node onDocker(DockerProgram program, TestImages images, Path folder) {
@@ -85,15 +114,7 @@ public final class Node implements AutoCloseable {
                 "--docker-endpoint=unix://" + proxy.socket(),
                 "--cni-conf-dir=" + network.folder()));
     return served(
-        folder,
-        images,
-        server,
-        new Parts(
-            Optional.of(docker),
-            Optional.of(proxy),
-            Optional.of(network),
-            Optional.empty(),
-            Optional.of(server)));
+        folder, images, server, Parts.UNKNOWN.with(docker).with(proxy).with(network).with(server));
   }
 
   static Node onContainerd(ContainerdProgram program, TestImages images, Path folder) {
@@ -107,15 +128,18 @@ public final class Node implements AutoCloseable {
                 "--container-runtime=containerd",
                 "--containerd-endpoint=" + containerd.endpoint()));
     return served(
-        folder,
-        images,
-        server,
-        new Parts(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(network),
-            Optional.of(containerd),
-            Optional.of(server)));
+        folder, images, server, Parts.UNKNOWN.with(network).with(containerd).with(server));
+  }
+
+  static Node onCrio(CrioProgram program, TestImages images, Path folder) {
+    createFolder(folder);
+    CniNetwork network = CniNetwork.create(folder.resolve("cni"));
+    CrioDaemon crio = CrioDaemon.start(program, folder.resolve("crio"), network, images);
+    IntermodalServer server =
+        new IntermodalServer(
+            folder.resolve("server"),
+            List.of("--container-runtime=cri-o", "--crio-endpoint=" + crio.endpoint()));
+    return served(folder, images, server, Parts.UNKNOWN.with(network).with(crio).with(server));
   }
 
   /** The control: a containerd without us. */
@@ -124,16 +148,7 @@ public final class Node implements AutoCloseable {
     CniNetwork network = CniNetwork.create(folder.resolve("cni"), CNI_OF_ALL_CONTAINERDS);
     ContainerdDaemon containerd = containerd(program, images, folder, network);
     Node node =
-        new Node(
-            folder,
-            containerd.socket(),
-            images,
-            new Parts(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(network),
-                Optional.of(containerd),
-                Optional.empty()));
+        new Node(folder, containerd.socket(), images, Parts.UNKNOWN.with(network).with(containerd));
     node.awaitReady(true, START);
     return node;
   }
@@ -162,12 +177,7 @@ public final class Node implements AutoCloseable {
         folder,
         images,
         server,
-        new Parts(
-            Optional.of(docker),
-            Optional.empty(),
-            Optional.of(network),
-            Optional.of(containerd),
-            Optional.of(server)));
+        Parts.UNKNOWN.with(docker).with(network).with(containerd).with(server));
   }
 
   private static ContainerdDaemon containerd(
@@ -352,6 +362,7 @@ public final class Node implements AutoCloseable {
     parts.proxy().ifPresent(RecordingProxy::close);
     parts.docker().ifPresent(DockerDaemon::close);
     parts.containerd().ifPresent(ContainerdDaemon::close);
+    parts.crio().ifPresent(CrioDaemon::close);
     parts.network().ifPresent(CniNetwork::close);
     if (parts.network().isPresent() && !Boolean.getBoolean("keep")) {
       PrivateFolder.clear(folder);

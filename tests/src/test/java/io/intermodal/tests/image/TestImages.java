@@ -216,6 +216,11 @@ public final class TestImages implements AutoCloseable {
     return image.byTag().replace(registry.address(), locked.address());
   }
 
+  /** The addresses of the registries, which speak plain HTTP. */
+  public List<String> registries() {
+    return List.of(registry.address(), locked.address());
+  }
+
   /** A name in the registry that has no image. */
   public String missing() {
     return registry.address() + "/suite/missing:1";

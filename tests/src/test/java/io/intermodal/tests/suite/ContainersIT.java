@@ -21,6 +21,7 @@ import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.EngineKind;
 import io.intermodal.tests.engine.Node;
+import io.intermodal.tests.engine.NotOnCrio;
 import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.engine.Repaired;
 import io.intermodal.tests.host.Await;
@@ -33,7 +34,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A container's life, from its creation to its exit code. */
-@EndToEnd({EngineKind.TRANSLATED, EngineKind.FORWARDED, EngineKind.FORWARDED_NEWER})
+@EndToEnd({
+  EngineKind.TRANSLATED,
+  EngineKind.FORWARDED,
+  EngineKind.FORWARDED_NEWER,
+  EngineKind.FORWARDED_CRIO
+})
 class ContainersIT {
   private static final String UNKNOWN_ID =
       "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -47,6 +53,7 @@ class ContainersIT {
   }
 
   @Test
+  @NotOnCrio("has the init process of a created container in its cgroup")
   void a_container_is_created_then_running_then_exited_then_gone() {
     Pod pod = cri.runPod();
     Container container = pod.create(cri.shell("exec sleep 3600"));
@@ -106,6 +113,7 @@ class ContainersIT {
   }
 
   @Test
+  @NotOnCrio("sends the stop signal first, whatever the time given")
   void a_killed_container_has_exit_code_137() {
     Container container = cri.runPod().start("exec sleep 3600");
 
@@ -141,6 +149,7 @@ class ContainersIT {
   }
 
   @Test
+  @NotOnCrio("says so when it is created")
   void a_command_that_does_not_exist_is_an_error_at_start_that_names_it() {
     Pod pod = cri.runPod();
     ContainerConfig.Builder config =

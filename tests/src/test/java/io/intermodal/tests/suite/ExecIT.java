@@ -11,6 +11,7 @@ import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.EngineKind;
+import io.intermodal.tests.engine.NotOnCrio;
 import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.HostProcess;
@@ -20,7 +21,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 /** ExecSync: a command in a running container, with its output and its exit code. */
-@EndToEnd({EngineKind.TRANSLATED, EngineKind.FORWARDED, EngineKind.FORWARDED_NEWER})
+@EndToEnd({
+  EngineKind.TRANSLATED,
+  EngineKind.FORWARDED,
+  EngineKind.FORWARDED_NEWER,
+  EngineKind.FORWARDED_CRIO
+})
 class ExecIT {
   private static final int LIMIT_BYTES = 16 << 20;
 
@@ -57,6 +63,7 @@ class ExecIT {
   }
 
   @Test
+  @NotOnCrio("answers with exit code -1")
   void a_command_that_takes_too_long_is_an_error_and_its_process_is_gone() {
     Container container = cri.runPod().startIdle();
     String seconds = "98" + ThreadLocalRandom.current().nextInt(1000, 9999);

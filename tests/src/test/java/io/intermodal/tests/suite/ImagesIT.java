@@ -17,6 +17,7 @@ import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.EngineKind;
+import io.intermodal.tests.engine.NotOnCrio;
 import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.image.Registry;
 import io.intermodal.tests.image.TestImages;
@@ -31,7 +32,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pulling, finding and removing images. */
-@EndToEnd({EngineKind.TRANSLATED, EngineKind.FORWARDED, EngineKind.FORWARDED_NEWER})
+@EndToEnd({
+  EngineKind.TRANSLATED,
+  EngineKind.FORWARDED,
+  EngineKind.FORWARDED_NEWER,
+  EngineKind.FORWARDED_CRIO
+})
 class ImagesIT {
   private final Cri cri;
 
@@ -72,6 +78,7 @@ class ImagesIT {
   }
 
   @Test
+  @NotOnCrio("gives ids without sha256: before them")
   void the_id_is_the_digest_of_the_images_configuration() {
     TestImages.Image image = unique();
 
@@ -187,6 +194,7 @@ class ImagesIT {
   }
 
   @Test
+  @NotOnCrio("gives ids without sha256: before them")
   void the_same_name_pulled_many_times_at_once_gives_one_answer() throws Exception {
     TestImages.Image image = unique();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -201,6 +209,7 @@ class ImagesIT {
   }
 
   @Test
+  @NotOnCrio("says UNKNOWN")
   void an_image_that_the_registry_does_not_have_is_not_found_and_named() {
     String missing = cri.testImages().missing();
 

@@ -14,6 +14,7 @@ import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.EngineKind;
+import io.intermodal.tests.engine.NotOnCrio;
 import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.engine.Repaired;
 import io.intermodal.tests.host.HostProcess;
@@ -28,7 +29,12 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** A pod's life, how it is found, and that asking twice does no harm. */
-@EndToEnd({EngineKind.TRANSLATED, EngineKind.FORWARDED, EngineKind.FORWARDED_NEWER})
+@EndToEnd({
+  EngineKind.TRANSLATED,
+  EngineKind.FORWARDED,
+  EngineKind.FORWARDED_NEWER,
+  EngineKind.FORWARDED_CRIO
+})
 class PodsIT {
   private static final int RACERS = 8;
   private static final String UNKNOWN_ID =
@@ -41,6 +47,7 @@ class PodsIT {
   }
 
   @Test
+  @NotOnCrio("adds labels of its own")
   void a_pod_that_was_run_is_ready_and_says_what_was_asked_for() {
     long before = System.currentTimeMillis() * 1_000_000;
     Pod pod = cri.runPod(config -> config.putLabels("a", "b").putAnnotations("c", "d e"));
