@@ -1,11 +1,7 @@
 package io.intermodal.server.serve;
 
 import com.google.common.base.Suppliers;
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.grpc.StatusRuntimeException;
-import io.intermodal.cri.v1.StatusResponse;
 import io.intermodal.runtime.ContainerEngine;
-import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConnection;
 import io.intermodal.server.config.Configuration;
 import io.intermodal.server.config.Settings;
@@ -18,7 +14,6 @@ import io.intermodal.server.forward.ForwardedEngine;
 import io.intermodal.server.forward.ForwardedEngine.Mode;
 import io.intermodal.server.forward.SocketInquiry;
 import io.intermodal.server.grpc.CriServer.CallThread;
-import io.intermodal.server.grpc.ErrorStatus;
 import io.intermodal.server.handler.HandlerNames;
 import io.intermodal.server.monitoring.Measurements;
 import io.intermodal.server.report.EngineReport;
@@ -120,7 +115,7 @@ final class EngineFronts implements AutoCloseable {
         List.of(),
         engines,
         CallThread.EVENT_LOOP,
-        () -> statusOf(engines),
+        () -> Front.status(() -> engines.status(new byte[0])),
         joined.stream().map(EngineFronts::measured).toList(),
         joined.stream().map(one -> reported(one, engines)).toList());
   }
@@ -213,18 +208,6 @@ final class EngineFronts implements AutoCloseable {
         configuration.get(Settings.STRICT_FORWARD) ? Mode.STRICT : Mode.REPAIRED,
         tracing.isPresent() ? tracing.get().callsTo(name) : UnaryOperator.identity(),
         rpc -> measurements.ifPresent(m -> m.repaired(name, rpc)));
-  }
-
-  private static StatusResponse statusOf(SeveralEngines engines) {
-    try {
-      return StatusResponse.parseFrom(engines.status(new byte[0]));
-    } catch (InvalidProtocolBufferException e) {
-      throw new CriException(
-          CriException.Code.UNKNOWN, "an engine's Status cannot be read: " + e.getMessage(), e);
-    } catch (StatusRuntimeException e) {
-      throw new CriException(
-          ErrorStatus.code(e.getStatus()), String.valueOf(e.getStatus().getDescription()), e);
-    }
   }
 
   private <T extends AutoCloseable> T keep(T part) {

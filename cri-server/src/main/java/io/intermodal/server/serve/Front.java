@@ -3,6 +3,7 @@ package io.intermodal.server.serve;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.HandlerRegistry;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.StatusRuntimeException;
 import io.intermodal.cri.v1.RuntimeServiceGrpc;
 import io.intermodal.cri.v1.StatusRequest;
 import io.intermodal.cri.v1.StatusResponse;
@@ -66,25 +67,39 @@ record Front(
         List.of(),
         new ForwardedMethods(new OneEngineHandlers(engine, handlers)),
         CallThread.EVENT_LOOP,
-        () -> statusOf(engine),
+        () -> status(() -> answer(engine)),
         List.of(new Measurements.Engine(name, engine::connected, Optional::empty)),
         List.of(reported));
   }
 
-  private static StatusResponse statusOf(CriCalls engine) {
+  private static byte[] answer(CriCalls engine) {
+    return UnaryAnswer.of(
+            engine,
+            Frames.method(RuntimeServiceGrpc.getStatusMethod().getFullMethodName()),
+            StatusRequest.getDefaultInstance().toByteArray(),
+            STATUS_PATIENCE)
+        .join();
+  }
+
+  /** An answer to Status of one who may fail as gRPC does. */
+  interface StatusAnswer {
+    byte[] get() throws InvalidProtocolBufferException;
+  }
+
+  /**
+   * That answer as a message.
+   *
+   * @throws CriException with the code of the failure
+   */
+  static StatusResponse status(StatusAnswer answer) {
     try {
-      return StatusResponse.parseFrom(
-          UnaryAnswer.of(
-                  engine,
-                  Frames.method(RuntimeServiceGrpc.getStatusMethod().getFullMethodName()),
-                  StatusRequest.getDefaultInstance().toByteArray(),
-                  STATUS_PATIENCE)
-              .join());
-    } catch (CompletionException e) {
+      return StatusResponse.parseFrom(answer.get());
+    } catch (InvalidProtocolBufferException e) {
+      throw new CriException(
+          CriException.Code.UNKNOWN, "Status cannot be read: " + e.getMessage(), e);
+    } catch (CompletionException | StatusRuntimeException e) {
       var status = io.grpc.Status.fromThrowable(e);
       throw new CriException(ErrorStatus.code(status), String.valueOf(status.getDescription()), e);
-    } catch (InvalidProtocolBufferException e) {
-      throw new CriException(CriException.Code.UNKNOWN, "Status cannot be read", e);
     }
   }
 }
