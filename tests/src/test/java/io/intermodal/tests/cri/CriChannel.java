@@ -26,13 +26,14 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A connection to a CRI socket. */
 public final class CriChannel implements AutoCloseable {
   /** How long a call may take before the test fails: far more than any needs. */
-  private static final long DEADLINE_SECONDS = 60;
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
 
   private static final int MESSAGE_BYTES = 64 << 20;
 
@@ -41,14 +42,21 @@ public final class CriChannel implements AutoCloseable {
   private final Path socket;
   private final ManagedChannel channel;
   private final Channel calls;
+  private final Duration deadline;
 
   /** Speaks v1, as kubelets since 1.23 do. */
   public CriChannel(Path socket) {
-    this(socket, List.of());
+    this(socket, DEADLINE);
   }
 
-  private CriChannel(Path socket, List<ClientInterceptor> changes) {
+  /** Likewise, with calls that may take so long before the test fails. */
+  public CriChannel(Path socket, Duration deadline) {
+    this(socket, List.of(), deadline);
+  }
+
+  private CriChannel(Path socket, List<ClientInterceptor> changes, Duration deadline) {
     this.socket = socket;
+    this.deadline = deadline;
     channel =
         NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
             .eventLoopGroup(events)
@@ -62,7 +70,7 @@ public final class CriChannel implements AutoCloseable {
 
   /** Speaks v1alpha2, as kubelets until 1.22 do: the same messages under another name. */
   public static CriChannel inVersion1alpha2(Path socket) {
-    return new CriChannel(socket, List.of(new Version1alpha2()));
+    return new CriChannel(socket, List.of(new Version1alpha2()), DEADLINE);
   }
 
   private static final class Version1alpha2 implements ClientInterceptor {
@@ -95,12 +103,12 @@ public final class CriChannel implements AutoCloseable {
 
   public RuntimeServiceBlockingStub runtime() {
     return RuntimeServiceGrpc.newBlockingStub(calls)
-        .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   public ImageServiceBlockingStub images() {
     return ImageServiceGrpc.newBlockingStub(calls)
-        .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Ids of all pods. */

@@ -15,9 +15,9 @@ import java.util.List;
  * A folder of a run, with a short name: the path of a Unix socket has 107 bytes. Its end is the end
  * of all processes that carry its name in their arguments and of all mounts below it.
  */
-record PrivateFolder(Path path) implements AutoCloseable {
+public record PrivateFolder(Path path) implements AutoCloseable {
 
-  static PrivateFolder create() {
+  public static PrivateFolder create() {
     try {
       return new PrivateFolder(Files.createTempDirectory(Path.of("/tmp"), "im-e2e-"));
     } catch (IOException e) {

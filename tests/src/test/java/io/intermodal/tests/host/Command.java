@@ -2,8 +2,12 @@ package io.intermodal.tests.host;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A command of the host, run to its end. */
 public final class Command {
@@ -20,15 +24,34 @@ public final class Command {
 
   /** Runs it; the outcome may be a failure. */
   public static Outcome run(List<String> words) {
+    return run(words, Duration.ofSeconds(LIMIT_SECONDS));
+  }
+
+  /**
+   * Likewise, for so long at most.
+   *
+   * @throws IllegalStateException when it does not end in time; it has been killed then
+   */
+  public static Outcome run(List<String> words, Duration limit) {
     try {
       Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
       process.getOutputStream().close();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new IllegalStateException(words + " did not end within " + LIMIT_SECONDS + " s");
+      FutureTask<String> output =
+          new FutureTask<>(
+              () -> new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+      var _ = Thread.ofVirtual().name("output of " + words.getFirst()).start(output);
+      try {
+        String text = output.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        if (process.waitFor(limit)) {
+          return new Outcome(process.exitValue(), text);
+        }
+      } catch (TimeoutException e) {
+        // It is killed below.
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("output of " + words, e);
       }
-      return new Outcome(process.exitValue(), output);
+      process.destroyForcibly();
+      throw new IllegalStateException(words + " did not end within " + limit);
     } catch (IOException e) {
       return new Outcome(127, words + ": " + e.getMessage());
     } catch (InterruptedException e) {

@@ -23,14 +23,15 @@ public final class Registry implements AutoCloseable {
   private static final String USERS_FILE =
       USER + ":$2b$04$Ghbo94NtB9qm1IoI2TMRDecjVboglZaREljJx75yN9VdDRTk5tuGe\n";
 
+  private static final String LOOPBACK = "127.0.0.1:";
   private static final Duration START = Duration.ofSeconds(20);
 
   private final Process process;
-  private final String address;
+  private final int port;
 
-  private Registry(Process process, String address) {
+  private Registry(Process process, int port) {
     this.process = process;
-    this.address = address;
+    this.port = port;
   }
 
   /** Open to everyone. */
@@ -52,7 +53,7 @@ public final class Registry implements AutoCloseable {
 
   private static Registry start(Path folder, Path storage, String extra) {
     int port = Ports.free();
-    String address = "127.0.0.1:" + port;
+    String address = LOOPBACK + port;
     String text =
         """
         version: 0.1
@@ -82,7 +83,7 @@ public final class Registry implements AutoCloseable {
             }
             return accepts(port);
           });
-      return new Registry(process, address);
+      return new Registry(process, port);
     } catch (IOException e) {
       throw new UncheckedIOException("docker-registry (apt-get install docker-registry)", e);
     }
@@ -99,7 +100,12 @@ public final class Registry implements AutoCloseable {
 
   /** The first part of its images' names: {@code 127.0.0.1:PORT}. */
   public String address() {
-    return address;
+    return LOOPBACK + port;
+  }
+
+  /** Where it listens. */
+  int port() {
+    return port;
   }
 
   @Override

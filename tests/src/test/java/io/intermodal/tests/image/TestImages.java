@@ -221,6 +221,11 @@ public final class TestImages implements AutoCloseable {
     return List.of(registry.address(), locked.address());
   }
 
+  /** The port of the registry on loopback. */
+  public int port() {
+    return registry.port();
+  }
+
   /** A name in the registry that has no image. */
   public String missing() {
     return registry.address() + "/suite/missing:1";
