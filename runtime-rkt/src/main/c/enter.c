@@ -1,10 +1,11 @@
 /*
  * Brings a command into a container, as the container's first process is.
  *
- *   enter PID UID GID GROUPS BOUND NOPRIVS COMMAND...
+ *   enter PID UID GID GROUPS BOUND NOPRIVS SECCOMP COMMAND...
  *
  * GROUPS is a list with commas, or "-". BOUND is the bounding set of capabilities in hexadecimal
- * digits; NOPRIVS is 1 when nothing run may gain privileges. nsenter(1) has neither, and a command
+ * digits; NOPRIVS is 1 when nothing run may gain privileges; SECCOMP is 2 when system calls are
+ * filtered, by filters that are read from the process. nsenter(1) has none of these, and a command
  * that it runs as root has every capability of the host.
  *
  * Ends as the command does: with its exit code, or by the same signal. 126 and 127 mean, as in a
@@ -20,12 +21,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 
-enum { NOT_ENTERED = 125, NOT_RUN = 126, NOT_FOUND = 127, MOST_GROUPS = 1024, LAST_CAPABILITY = 63 };
+enum {
+  NOT_ENTERED = 125,
+  NOT_RUN = 126,
+  NOT_FOUND = 127,
+  MOST_GROUPS = 1024,
+  LAST_CAPABILITY = 63,
+  MOST_FILTERS = 32
+};
+
+static struct sock_fprog filters[MOST_FILTERS];
+static int filter_count;
 
 static void fail(const char *what) {
   fprintf(stderr, "enter: %s: %s\n", what, strerror(errno));
@@ -61,9 +75,42 @@ static void enter(const char *pid) {
   }
 }
 
+/* The kernel tells filters of a process that is stopped, the oldest first. */
+static void read_filters(const char *of) {
+  pid_t pid = (pid_t)strtol(of, NULL, 10);
+  if (ptrace(PTRACE_SEIZE, pid, 0, 0) != 0 || ptrace(PTRACE_INTERRUPT, pid, 0, 0) != 0 ||
+      waitpid(pid, NULL, __WALL) != pid) {
+    fail("filters of system calls");
+  }
+  while (filter_count < MOST_FILTERS) {
+    long length = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filter_count, NULL);
+    if (length < 0) {
+      if (errno != ENOENT || filter_count == 0) {
+        fail("filters of system calls");
+      }
+      break;
+    }
+    struct sock_fprog *filter = &filters[filter_count];
+    filter->len = (unsigned short)length;
+    filter->filter = calloc((size_t)length, sizeof *filter->filter);
+    if (filter->filter == NULL ||
+        ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filter_count, filter->filter) != length) {
+      fail("filters of system calls");
+    }
+    filter_count++;
+  }
+  ptrace(PTRACE_DETACH, pid, 0, 0);
+}
+
 static void become(const char *uid, const char *gid, char *groups, const char *bound,
                    const char *no_privs) {
   unsigned long long kept = strtoull(bound, NULL, 16);
+  /* While it is allowed: afterwards only who can gain no privileges may. */
+  for (int i = 0; i < filter_count; i++) {
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filters[i], 0, 0) != 0) {
+      fail("filters of system calls");
+    }
+  }
   for (int capability = 0; capability <= LAST_CAPABILITY; capability++) {
     if (!(kept >> capability & 1) && prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1 &&
         prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) {
@@ -120,9 +167,12 @@ static int end_as(pid_t child) {
 }
 
 int main(int count, char **words) {
-  if (count < 8) {
-    fprintf(stderr, "usage: enter PID UID GID GROUPS BOUND NOPRIVS COMMAND...\n");
+  if (count < 9) {
+    fprintf(stderr, "usage: enter PID UID GID GROUPS BOUND NOPRIVS SECCOMP COMMAND...\n");
     return NOT_ENTERED;
+  }
+  if (*words[7] == '2') {
+    read_filters(words[1]);
   }
   enter(words[1]);
   pid_t child = fork();
@@ -138,8 +188,8 @@ int main(int count, char **words) {
   become(words[2], words[3], words[4], words[5], words[6]);
   /* After the change of user, which would take it back. */
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-  execvp(words[7], words + 7);
+  execvp(words[8], words + 8);
   int missing = errno == ENOENT;
-  fprintf(stderr, "exec: \"%s\": %s\n", words[7], strerror(errno));
+  fprintf(stderr, "exec: \"%s\": %s\n", words[8], strerror(errno));
   return missing ? NOT_FOUND : NOT_RUN;
 }

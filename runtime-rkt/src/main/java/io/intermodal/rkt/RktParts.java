@@ -116,7 +116,7 @@ final class RktParts implements AutoCloseable {
             Pace.USUAL,
             output::follow);
     SandboxEnd sandboxEnd = new SandboxEnd(rkt, index, feed, node);
-    ContainerEnd containerEnd = new ContainerEnd(rkt, index, feed);
+    ContainerEnd containerEnd = new ContainerEnd(rkt, index, feed, notes);
     Subjects subjects = new Subjects(index);
     EnterProgram enter = new EnterProgram(node.workFolder());
 

@@ -131,10 +131,15 @@ public final class Rkt {
    * cannot be removed but with the pod.
    *
    * @param object what messages call it
+   * @param privileged whether none of rkt's own protections are wanted
    * @param flags those of the app and its arguments, in rkt's order
    */
-  public void add(String object, String uuid, String imageId, List<String> flags) {
+  public void add(
+      String object, String uuid, String imageId, boolean privileged, List<String> flags) {
     List<String> arguments = new ArrayList<>(List.of("app", "add", uuid, imageId));
+    if (privileged) {
+      arguments.add("--insecure-options=image,ondisk,all-run");
+    }
     arguments.addAll(flags);
     var _ = succeeded(object, command.run(CHANGING, arguments));
   }

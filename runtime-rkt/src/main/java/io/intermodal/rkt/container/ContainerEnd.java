@@ -6,6 +6,7 @@ import io.intermodal.rkt.command.Rkt;
 import io.intermodal.rkt.index.Container;
 import io.intermodal.rkt.index.Index;
 import io.intermodal.rkt.index.IndexFeed;
+import io.intermodal.rkt.index.Notes;
 import io.intermodal.rkt.index.Sandbox;
 import io.intermodal.rkt.pod.PodProcess;
 import io.intermodal.rkt.spec.process.StopSignals;
@@ -32,11 +33,13 @@ public final class ContainerEnd {
   private final Rkt rkt;
   private final Index index;
   private final IndexFeed feed;
+  private final Notes notes;
 
-  public ContainerEnd(Rkt rkt, Index index, IndexFeed feed) {
+  public ContainerEnd(Rkt rkt, Index index, IndexFeed feed, Notes notes) {
     this.rkt = rkt;
     this.index = index;
     this.feed = feed;
+    this.notes = notes;
   }
 
   /**
@@ -118,7 +121,16 @@ public final class ContainerEnd {
     if (container.running()) {
       stop(container, Duration.ZERO);
     }
-    rkt.remove("container " + container.id(), container.sandboxId(), container.app());
-    feed.forget(container.id());
+    try {
+      rkt.remove("container " + container.id(), container.sandboxId(), container.app());
+      feed.forget(container.id());
+    } catch (CriException e) {
+      if (container.wasStarted() || e.code() == Code.DEADLINE_EXCEEDED) {
+        throw e;
+      }
+      // rkt cannot remove what it could not start. It goes with its pod and is shown no more.
+      feed.forget(container.id());
+      notes.noteLeftover(container.id());
+    }
   }
 }

@@ -21,8 +21,10 @@ import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
 import io.intermodal.runtime.SingleFlight;
 import io.intermodal.runtime.node.NodeServices;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -115,7 +117,13 @@ public final class CreateContainer {
       if (spec.facts().getLogPath().isEmpty()) {
         Place.named(node, sandbox.place()).discardLog(spec.app());
       }
-      rkt.add(creation.toString(), sandbox.id(), image.rktId(), spec.flags());
+      amend(creation, sandbox, spec);
+      rkt.add(
+          creation.toString(),
+          sandbox.id(),
+          image.rktId(),
+          config.getLinux().getSecurityContext().getPrivileged(),
+          spec.flags());
       index.put(
           new Container(
               spec.facts(),
@@ -128,6 +136,17 @@ public final class CreateContainer {
       throw e;
     } finally {
       index.formed(spec.id());
+    }
+  }
+
+  private static void amend(Creation creation, Sandbox sandbox, ContainerSpec spec) {
+    try {
+      sandbox.process().orElseThrow().amend(spec.app(), spec.settings());
+    } catch (IOException | NoSuchElementException e) {
+      throw new CriException(
+          Code.FAILED_PRECONDITION,
+          "%s: its pod does not take the settings of its service: %s".formatted(creation, e),
+          e);
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -128,14 +129,41 @@ public record PodProcess(long supervisor, long init, String scope) {
     return pids;
   }
 
-  /** Kills all processes of an app; those that are started meanwhile too. */
+  /**
+   * Writes what the pod's systemd is to add to an app's service. It reads that when the app is
+   * added.
+   *
+   * @param settings lines of the section {@code [Service]}
+   * @throws IOException when the pod has ended or does not take it
+   */
+  public void amend(String app, List<String> settings) throws IOException {
+    Path folder = root().resolve("run/systemd/system").resolve(app + ".service.d");
+    Files.createDirectories(folder);
+    List<String> lines = new ArrayList<>(List.of("[Service]"));
+    lines.addAll(settings);
+    Files.write(folder.resolve("intermodal.conf"), lines);
+  }
+
+  /**
+   * Kills all processes of an app, those that are started meanwhile too, and lets what systemd runs
+   * after its end be.
+   */
   public void killAllOf(String app) {
     for (int round = 0; round < 20; round++) {
-      Set<Long> pids = processesOf(app);
+      List<Long> pids = processesOf(app).stream().filter(pid -> !isOfTheService(pid)).toList();
       if (pids.isEmpty()) {
         return;
       }
       pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    }
+  }
+
+  /** Whether the process sees the pod's root and not an app's. */
+  private boolean isOfTheService(long pid) {
+    try {
+      return Files.isSameFile(file(pid, "root"), root());
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -12,10 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * The command line that brings a command into a container: as its first process is, but for the
- * filter of system calls, which only that process and its children have.
- */
+/** The command line that brings a command into a container: as its first process is. */
 final class EnteredCommand {
   /** Joins cgroups and becomes the program. Arguments: files, --, program. */
   private static final String JOIN =
@@ -75,7 +72,8 @@ final class EnteredCommand {
             first(status, "Gid"),
             groups.isEmpty() ? "-" : groups,
             first(status, "CapBnd"),
-            first(status, "NoNewPrivs")));
+            first(status, "NoNewPrivs"),
+            first(status, "Seccomp")));
   }
 
   private static String first(Map<String, String> status, String name) {

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class StreamAttach implements Session {
   private static final int BUFFER = 8192;
   private static final int ATTEMPTS = 100;
+  private static final Duration LISTENING = Duration.ofMillis(200);
   private static final Duration LAST_ANSWER = Duration.ofSeconds(1);
   private static final Duration CONNECT_AGAIN = Duration.ofMillis(25);
 
@@ -55,6 +56,8 @@ final class StreamAttach implements Session {
       }
       if (client.wanted().stdin() && container.streams().stdin()) {
         SocketChannel into = connect("sock-stdin", sockets);
+        // Until rkt has taken a listener in, what is said is not for it.
+        pause(LISTENING);
         Thread.ofVirtual().name("attach-input").start(() -> send(client.stdin(), into, gone));
       }
       CompletableFuture<Void> ended =
@@ -85,14 +88,14 @@ final class StreamAttach implements Session {
         if (attempt == ATTEMPTS) {
           throw e;
         }
-        pause();
+        pause(CONNECT_AGAIN);
       }
     }
   }
 
-  private static void pause() throws IOException {
+  private static void pause(Duration time) throws IOException {
     try {
-      Thread.sleep(CONNECT_AGAIN);
+      Thread.sleep(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
@@ -102,10 +105,11 @@ final class StreamAttach implements Session {
   private static CompletableFuture<Void> carry(SocketChannel from, OutputStream client) {
     return CompletableFuture.runAsync(
         () -> {
-          ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+          byte[] bytes = new byte[BUFFER];
+          ByteBuffer buffer = ByteBuffer.wrap(bytes);
           try {
             while (from.read(buffer) >= 0) {
-              client.write(buffer.array(), 0, buffer.position());
+              client.write(bytes, 0, buffer.position());
               client.flush();
               buffer.clear();
             }

@@ -88,9 +88,6 @@ final class AppSecurity {
   private static final String USUAL_FILTER =
       "--seccomp=mode=remove,errno=EPERM,@docker/default-blacklist";
 
-  /** A filter of a call that nothing uses: with any filter systemd forbids new privileges. */
-  private static final String HARMLESS_FILTER = "--seccomp=mode=remove,errno=EPERM,lookup_dcookie";
-
   private static final String LOCALHOST = "localhost/";
 
   private AppSecurity() {}
@@ -98,13 +95,11 @@ final class AppSecurity {
   /**
    * The flags.
    *
-   * @param root whether the process runs as root
    * @param privilegedPod whether its pod is privileged
    * @throws CriException INVALID_ARGUMENT for what cannot be meant, UNIMPLEMENTED naming what rkt
    *     cannot do
    */
-  static List<String> flags(
-      LinuxContainerSecurityContext wish, boolean root, boolean privilegedPod, Host host) {
+  static List<String> flags(LinuxContainerSecurityContext wish, boolean privilegedPod, Host host) {
     check(wish, host);
     if (wish.getPrivileged() && !privilegedPod) {
       throw CriException.invalid("privileged: its pod sandbox is not privileged");
@@ -117,11 +112,33 @@ final class AppSecurity {
     } else {
       flags.add("--caps-retain=" + named(capabilities));
     }
-    flags.add(seccomp(wish, root));
+    flags.add(seccomp(wish));
     if (wish.getReadonlyRootfs()) {
       flags.add("--readonly-rootfs=true");
     }
     return flags;
+  }
+
+  /**
+   * Whether no system call is filtered. rkt's way to say so is a filter that lets all pass, which
+   * is one all the same.
+   */
+  static boolean unconfined(LinuxContainerSecurityContext wish) {
+    return seccomp(wish).equals(UNCONFINED);
+  }
+
+  /**
+   * The bound of capabilities as lines of a service, which hold where rkt's flag does not: in a pod
+   * that keeps every capability itself rkt bounds no app.
+   */
+  static List<String> bound(LinuxContainerSecurityContext wish) {
+    if (wish.getPrivileged()) {
+      return List.of();
+    }
+    return List.of(
+        // The first takes back what was said before.
+        "CapabilityBoundingSet=",
+        "CapabilityBoundingSet=" + named(capabilities(wish.getCapabilities())).replace(',', ' '));
   }
 
   private static void check(LinuxContainerSecurityContext wish, Host host) {
@@ -187,34 +204,23 @@ final class AppSecurity {
     return String.join(",", named);
   }
 
-  private static String seccomp(LinuxContainerSecurityContext wish, boolean root) {
+  private static String seccomp(LinuxContainerSecurityContext wish) {
     if (wish.getPrivileged()) {
       return UNCONFINED;
     }
     if (wish.hasSeccomp()) {
       return switch (wish.getSeccomp().getProfileType()) {
         case RuntimeDefault -> USUAL_FILTER;
-        case Unconfined -> unconfined(wish, root);
+        case Unconfined -> UNCONFINED;
         case Localhost -> profile(wish.getSeccomp().getLocalhostRef());
         case UNRECOGNIZED -> throw CriException.invalid("seccomp: unknown profile type");
       };
     }
     return switch (wish.getSeccompProfilePath()) {
-      case "", "unconfined" -> unconfined(wish, root);
+      case "", "unconfined" -> UNCONFINED;
       case "runtime/default", "docker/default" -> USUAL_FILTER;
       default -> profile(wish.getSeccompProfilePath());
     };
-  }
-
-  private static String unconfined(LinuxContainerSecurityContext wish, boolean root) {
-    if (!wish.getNoNewPrivs()) {
-      return UNCONFINED;
-    }
-    if (root) {
-      // Root can gain nothing that it has not got; rkt cannot set the flag for it.
-      return UNCONFINED;
-    }
-    return HARMLESS_FILTER;
   }
 
   /** A profile of the host, if it says no more than rkt can: one action for names of calls. */

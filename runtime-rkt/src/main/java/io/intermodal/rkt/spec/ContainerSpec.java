@@ -30,8 +30,10 @@ import java.util.function.UnaryOperator;
  * @param app its name in its pod
  * @param facts the status that it will show
  * @param flags those of {@code rkt app add}, after the image
+ * @param settings lines for the service that the app is
  */
-public record ContainerSpec(String id, String app, ContainerStatus facts, List<String> flags) {
+public record ContainerSpec(
+    String id, String app, ContainerStatus facts, List<String> flags, List<String> settings) {
   private static final String LOG_FILE = "coreos.com/rkt/experiment/kubernetes-log-path=";
   private static final int LONGEST_NAME = 40;
   private static final int ID_IN_NAME = 8;
@@ -75,8 +77,7 @@ public record ContainerSpec(String id, String app, ContainerStatus facts, List<S
     for (KeyValue variable : config.getEnvsList()) {
       flags.add(Variable.flag(variable.getKey(), variable.getValue().toStringUtf8()));
     }
-    flags.addAll(
-        AppSecurity.flags(security, user.uid() == 0, request.privilegedPod(), request.host()));
+    flags.addAll(AppSecurity.flags(security, request.privilegedPod(), request.host()));
     flags.addAll(Limits.flags(config.getLinux().getResources(), request.host()));
     flags.addAll(Volumes.flags(config.getMountsList(), config.getDevicesList()));
     addStreams(flags, config, logFile.apply(app));
@@ -89,7 +90,7 @@ public record ContainerSpec(String id, String app, ContainerStatus facts, List<S
                 request.image().entrypoint(),
                 request.image().command())
             .flags());
-    return new ContainerSpec(id, app, facts, flags);
+    return new ContainerSpec(id, app, facts, flags, ServiceSettings.lines(config, app));
   }
 
   private static void addStreams(List<String> flags, ContainerConfig config, String logFile) {

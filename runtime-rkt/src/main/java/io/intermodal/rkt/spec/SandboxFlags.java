@@ -79,6 +79,8 @@ public record SandboxFlags(PodSandboxConfig config, String runtimeHandler) {
   /** What rkt's nspawn reads from its environment. */
   public Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>();
+    // The filter of each app is its own; nspawn's would be on top of all.
+    environment.put("SYSTEMD_SECCOMP", "0");
     if (namespaces().getIpc() == NamespaceMode.NODE) {
       environment.put("SYSTEMD_NSPAWN_SHARE_NS_IPC", "true");
     }
@@ -94,9 +96,9 @@ public record SandboxFlags(PodSandboxConfig config, String runtimeHandler) {
    */
   public List<String> flags(PodSandboxStatus facts, String place, Path logs) {
     List<String> flags = new ArrayList<>();
-    if (privileged()) {
-      flags.add("--insecure-options=image,ondisk,all-run");
-    }
+    // The pod itself keeps every capability: without a network of rkt's own it would lose
+    // NET_ADMIN for all its apps, each of which is bounded by itself.
+    flags.add("--insecure-options=image,ondisk," + (privileged() ? "all-run" : "capabilities"));
     if (!config.getHostname().isEmpty()) {
       flags.add("--hostname=" + config.getHostname());
     }

@@ -167,7 +167,8 @@ class RktTest {
   void the_stand_in_was_called_with_the_experiment_enabled() throws IOException {
     standIn.pod(UUID, "running", Map.of());
 
-    rkt.add("container", UUID, "sha512-1", List.of("--name=a", "--exec=/bin/true", "--", "---"));
+    rkt.add(
+        "container", UUID, "sha512-1", false, List.of("--name=a", "--exec=/bin/true", "--", "---"));
 
     assertThat(standIn.calls()).last().asString().startsWith("app add " + UUID + " sha512-1");
     assertThat(Files.isDirectory(folder.resolve("pods").resolve(UUID).resolve("apps/a"))).isTrue();

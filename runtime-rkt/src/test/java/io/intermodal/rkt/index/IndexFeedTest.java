@@ -137,7 +137,7 @@ class IndexFeedTest {
     Files.move(pod, folder.resolve("removed"));
 
     until(() -> index.sandboxes().isEmpty() && index.containers().isEmpty());
-    assertThat(node.asked).contains("forget[id1]", "forget[" + POD + "]");
+    until(() -> node.asked.containsAll(List.of("forget[id1]", "forget[" + POD + "]")));
   }
 
   @Test

@@ -11,16 +11,16 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A node whose state is in memory, and which notes what it is asked to do. */
 public final class TestNode {
   final Map<String, byte[]> files = new ConcurrentHashMap<>();
-  final List<String> asked = new ArrayList<>();
+  final List<String> asked = new CopyOnWriteArrayList<>();
 
   /** The services; those that no test looks at answer nothing. */
   public NodeServices services(Path workFolder) {
@@ -45,10 +45,8 @@ public final class TestNode {
             type.getClassLoader(),
             new Class<?>[] {type},
             (_, method, arguments) -> {
-              synchronized (asked) {
-                asked.add(
-                    method.getName() + (arguments == null ? "[]" : List.of(arguments).toString()));
-              }
+              asked.add(
+                  method.getName() + (arguments == null ? "[]" : List.of(arguments).toString()));
               return method.getReturnType() == Optional.class ? Optional.empty() : null;
             });
     return type.cast(proxy);

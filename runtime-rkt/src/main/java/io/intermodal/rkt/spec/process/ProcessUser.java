@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param groups further groups, sorted
  */
 public record ProcessUser(long uid, long gid, List<Long> groups) {
+  private static final long NO_ID = 0xFFFF;
   private static final long MAX_ID = 0xFFFF_FFFFL - 1;
 
   public ProcessUser {
@@ -65,7 +66,18 @@ public record ProcessUser(long uid, long gid, List<Long> groups) {
     if (wish.getSupplementalGroupsPolicy() == SupplementalGroupsPolicy.Merge) {
       groups.addAll(groupsOf(entry.name(), image));
     }
+    refuseNobody("user", entry.uid());
+    refuseNobody("group", gid);
     return new ProcessUser(entry.uid(), gid, new ArrayList<>(groups));
+  }
+
+  /** systemd takes this number, which is -1 in 16 bits, for none. */
+  private static void refuseNobody(String field, long id) {
+    if (id == NO_ID) {
+      throw CriException.unimplemented(
+          "%s %d: the systemd in a pod of rkt takes this number for none; name another"
+              .formatted(field, id));
+    }
   }
 
   private static Entry entry(String asked, KnownImage image) {

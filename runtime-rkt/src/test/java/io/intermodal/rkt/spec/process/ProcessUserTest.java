@@ -61,6 +61,15 @@ class ProcessUserTest {
   }
 
   @Test
+  void a_number_that_systemd_takes_for_none_is_refused_before_there_is_an_app() {
+    assertThatThrownBy(() -> of(wish(), "65535:65535"))
+        .isInstanceOf(CriException.class)
+        .hasMessageContaining("65535")
+        .extracting(e -> ((CriException) e).code())
+        .isEqualTo(CriException.Code.UNIMPLEMENTED);
+  }
+
+  @Test
   void rkt_is_given_numbers() {
     assertThat(new ProcessUser(1, 2, List.of(3L, 4L)).flags())
         .containsExactly("--user=1", "--group=2", "--supplementary-gids=3,4");
