@@ -88,17 +88,25 @@ public final class SandboxEnd {
     }
   }
 
+  /** rkt sometimes fails to kill a pod that is just changing, and then says no more than that. */
   private void kill(String id) {
     String object = "pod sandbox " + id;
-    rkt.killPod(object, id);
     long deadline = System.nanoTime() + ENDED_WITHIN.toNanos();
-    while (rkt.pod(id).map(pod -> !pod.ended()).orElse(false)) {
-      if (System.nanoTime() > deadline) {
-        throw new CriException(
+    CriException refusal =
+        new CriException(
             Code.UNKNOWN, object + ": rkt has killed it and still says that it has not ended");
+    do {
+      try {
+        rkt.killPod(object, id);
+      } catch (CriException e) {
+        refusal = e;
+      }
+      if (rkt.pod(id).map(PodAnswer::ended).orElse(true)) {
+        return;
       }
       pause();
-    }
+    } while (System.nanoTime() < deadline);
+    throw refusal;
   }
 
   /** Removes the pod with its containers, ending it first if it runs. */

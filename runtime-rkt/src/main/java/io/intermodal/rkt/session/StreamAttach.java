@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 final class StreamAttach implements Session {
   private static final int BUFFER = 8192;
   private static final int ATTEMPTS = 100;
+  private static final Duration WRITER_WITHIN = Duration.ofSeconds(1);
   private static final Duration LISTENING = Duration.ofMillis(200);
   private static final Duration LAST_ANSWER = Duration.ofSeconds(1);
   private static final Duration CONNECT_AGAIN = Duration.ofMillis(25);
@@ -47,6 +49,7 @@ final class StreamAttach implements Session {
     CompletableFuture<Void> gone = new CompletableFuture<>();
     client.onGone(() -> gone.complete(null));
     try {
+      awaitWriter();
       List<CompletableFuture<Void>> outputs = new ArrayList<>();
       if (client.wanted().stdout()) {
         outputs.add(carry(connect("sock-stdout", sockets), client.stdout()));
@@ -73,6 +76,17 @@ final class StreamAttach implements Session {
           e);
     } finally {
       sockets.forEach(StreamAttach::closeQuietly);
+    }
+  }
+
+  /**
+   * rkt's sockets are there before it minds who connects to them, and such a client hears nothing.
+   */
+  private void awaitWriter() throws IOException {
+    Instant started = Instant.EPOCH.plusNanos(container.status().getStartedAt());
+    Duration left = WRITER_WITHIN.minus(Duration.between(started, Instant.now()));
+    if (left.isPositive()) {
+      pause(left.compareTo(WRITER_WITHIN) > 0 ? WRITER_WITHIN : left);
     }
   }
 
