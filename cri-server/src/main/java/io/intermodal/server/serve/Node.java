@@ -17,6 +17,7 @@ import io.intermodal.server.network.CniPodNetwork;
 import io.intermodal.server.network.NetworkSettings;
 import io.intermodal.server.network.cni.PluginDirectories;
 import io.intermodal.server.network.cni.PluginTimes;
+import io.intermodal.server.node.BoundNamespaces;
 import io.intermodal.server.node.FileStateDirectory;
 import io.intermodal.server.node.HostFacts;
 import io.intermodal.server.node.OverlayFolders;
@@ -90,14 +91,17 @@ final class Node implements AutoCloseable {
     WalkedFolders folders = WalkedFolders.start(Clock.systemUTC());
     started.push(folders::close);
     Host host = host();
+    Path own = configuration.get(Settings.STATE_DIR).toAbsolutePath().resolve(engine);
     return new NodeServices(
         network(state),
         logs(state),
         streaming(),
         statistics(host, folders),
         folders,
-        new OverlayFolders(configuration.get(Settings.STATE_DIR).resolve(engine).resolve("merged")),
+        new OverlayFolders(own.resolve("merged")),
+        new BoundNamespaces(Path.of("/run/netns"), "intermodal-" + engine + "-"),
         state,
+        own.resolve("work"),
         host,
         sandboxImage(),
         Clock.systemUTC());

@@ -1,0 +1,218 @@
+package io.intermodal.rkt.pod;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * A running pod: a systemd-nspawn with a systemd in it, which runs each app as a service.
+ *
+ * @param supervisor the process id of the nspawn
+ * @param init the process id of the systemd, which has the pod's namespaces
+ * @param scope the pod's cgroup in every hierarchy that rkt uses, without a leading slash: {@code
+ *     machine-rkt\x2d….scope}
+ */
+public record PodProcess(long supervisor, long init, String scope) {
+  private static final Path PROC = Path.of("/proc");
+  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+  private static final String SCOPE_ENDING = ".scope";
+
+  /**
+   * Reads what belongs to a pod.
+   *
+   * @param supervisor as rkt tells it
+   * @return empty when it has ended or has not come up yet
+   */
+  public static Optional<PodProcess> of(long supervisor) {
+    Path children = PROC.resolve("%d/task/%d/children".formatted(supervisor, supervisor));
+    try {
+      String text = Files.readString(children).strip();
+      if (text.isEmpty()) {
+        return Optional.empty();
+      }
+      long init = Long.parseLong(text.split(" ", 2)[0]);
+      return scopeOf(init).map(scope -> new PodProcess(supervisor, init, scope));
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> scopeOf(long pid) throws IOException {
+    Optional<String> fallback = Optional.empty();
+    for (String line : Files.readAllLines(file(pid, "cgroup"), StandardCharsets.UTF_8)) {
+      int end = line.indexOf(SCOPE_ENDING + "/");
+      int start = line.indexOf(":/");
+      if (end > 0 && start > 0) {
+        String scope = line.substring(start + 2, end + SCOPE_ENDING.length());
+        if (line.contains(":name=systemd:")) {
+          return Optional.of(scope);
+        }
+        fallback = Optional.of(scope);
+      }
+    }
+    return fallback;
+  }
+
+  /** Whether the pod still runs. */
+  public boolean alive() {
+    return Files.isReadable(file(init, "status"))
+        && Files.exists(root().resolve("rkt"), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The folder that is the pod's root: stage1, with apps below {@code opt/stage2}. */
+  public Path root() {
+    return file(init, "root");
+  }
+
+  /** Whether rkt has noted that the app's process ended; the note holds its exit code. */
+  public boolean notesEndOf(String app) {
+    return Files.exists(root().resolve("rkt/status").resolve(app), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The folder with the sockets of an app's streams. */
+  public Path streamsOf(String app) {
+    return root().resolve("rkt/iottymux").resolve(app);
+  }
+
+  /** The path of the pod's network namespace. */
+  public String networkNamespace() {
+    return file(init, "ns/net").toString();
+  }
+
+  /** The app's cgroup in every hierarchy that rkt uses, without a leading slash. */
+  public String cgroupOf(String app) {
+    return scope + "/payload/system.slice/" + app + ".service";
+  }
+
+  /** The app's first process: the one that its systemd started. Empty when it has none. */
+  public OptionalLong mainProcessOf(String app) {
+    return processesOf(app).stream().mapToLong(pid -> pid).filter(this::isChildOfInit).findFirst();
+  }
+
+  private boolean isChildOfInit(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(ProcessHandle::parent)
+        .map(parent -> parent.pid() == init)
+        .orElse(false);
+  }
+
+  /** All processes of an app, those in cgroups below its own too. */
+  public Set<Long> processesOf(String app) {
+    Set<Long> pids = new LinkedHashSet<>();
+    for (String hierarchy : List.of("systemd", "unified", "memory", "")) {
+      pids.addAll(processesIn(CGROUPS.resolve(hierarchy).resolve(cgroupOf(app))));
+    }
+    return pids;
+  }
+
+  private static Set<Long> processesIn(Path cgroup) {
+    Set<Long> pids = new LinkedHashSet<>();
+    try {
+      for (String line : Files.readAllLines(cgroup.resolve("cgroup.procs"))) {
+        pids.add(Long.parseLong(line.strip()));
+      }
+      try (var below = Files.newDirectoryStream(cgroup, Files::isDirectory)) {
+        below.forEach(child -> pids.addAll(processesIn(child)));
+      }
+    } catch (IOException | NumberFormatException e) {
+      // The cgroup is gone, or was never in this hierarchy.
+      return pids;
+    }
+    return pids;
+  }
+
+  /**
+   * Writes what the pod's systemd is to add to an app's service. It reads that when the app is
+   * added.
+   *
+   * @param settings lines of the section {@code [Service]}
+   * @throws IOException when the pod has ended or does not take it
+   */
+  public void amend(String app, List<String> settings) throws IOException {
+    Path folder = root().resolve("run/systemd/system").resolve(app + ".service.d");
+    Files.createDirectories(folder);
+    List<String> lines = new ArrayList<>(List.of("[Service]"));
+    lines.addAll(settings);
+    Files.write(folder.resolve("intermodal.conf"), lines);
+  }
+
+  /**
+   * Kills all processes of an app, those that are started meanwhile too, and lets what systemd runs
+   * after its end be.
+   */
+  public void killAllOf(String app) {
+    for (int round = 0; round < 20; round++) {
+      List<Long> pids = processesOf(app).stream().filter(pid -> !isOfTheService(pid)).toList();
+      if (pids.isEmpty()) {
+        return;
+      }
+      pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    }
+  }
+
+  /** Whether the process sees the pod's root and not an app's. */
+  private boolean isOfTheService(long pid) {
+    try {
+      return Files.isSameFile(file(pid, "root"), root());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether a process that systemd has made for an app has become the app's command already: until
+   * then it is systemd's own program.
+   */
+  public boolean hasBecomeItsCommand(long pid) {
+    try {
+      return !Files.isSameFile(file(pid, "exe"), file(init, "exe"));
+    } catch (IOException e) {
+      // It has ended.
+      return false;
+    }
+  }
+
+  /**
+   * The folder of what an app wrote over its image, as rkt's own mounts have it; empty when it
+   * cannot be seen from here.
+   */
+  public Optional<Path> writableLayerOf(String app) {
+    try {
+      Path overlays = Files.readSymbolicLink(file(supervisor, "cwd")).resolve("overlay");
+      try (var trees = Files.newDirectoryStream(overlays)) {
+        for (Path tree : trees) {
+          Path layer = tree.resolve("upper").resolve(app);
+          if (Files.isDirectory(layer)) {
+            return Optional.of(layer);
+          }
+        }
+      }
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  /** rkt's data directory; empty when it cannot be seen from here. */
+  public Optional<Path> dataDirectory() {
+    try {
+      // The nspawn works in DATA/pods/run/UUID.
+      Path pod = Files.readSymbolicLink(file(supervisor, "cwd"));
+      return Optional.ofNullable(pod.getParent()).map(Path::getParent).map(Path::getParent);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Path file(long pid, String name) {
+    return PROC.resolve(Long.toString(pid)).resolve(name);
+  }
+}
