@@ -93,6 +93,7 @@ need_jdk() {
 
 need_compiler() {
   has gcc || need gcc "the sandbox image's program is C"
+  [[ -e /usr/include/stdio.h ]] || need libc6-dev "the program that enters rkt's containers is C"
 }
 
 # install_missing: says what it will install, and installs it.
