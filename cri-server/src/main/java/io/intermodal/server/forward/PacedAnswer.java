@@ -71,11 +71,6 @@ public final class PacedAnswer {
     return waiting.size();
   }
 
-  /** Whether the end is known. */
-  public synchronized boolean hasEnd() {
-    return end != null;
-  }
-
   /** The end, after the messages that wait. The first end stays. */
   public void end(Status status) {
     synchronized (this) {

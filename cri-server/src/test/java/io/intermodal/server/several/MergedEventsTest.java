@@ -138,7 +138,9 @@ class MergedEventsTest {
     assertThat(call.end().getDescription())
         .contains("cri-o gives no events")
         .contains("unknown method");
-    assertThat(one.seen(RPC)).allMatch(CriOnSocket.Seen::isCancelled);
+    Until.holds(
+        "the other engine is hung up on",
+        () -> one.seen(RPC).stream().allMatch(CriOnSocket.Seen::isCancelled));
   }
 
   @Test

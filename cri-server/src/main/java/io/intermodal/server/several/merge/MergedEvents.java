@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
 
   private final List<Source> sources = new ArrayList<>();
   private final Set<Source> quiet = new HashSet<>();
+  private final AtomicBoolean finished = new AtomicBoolean();
   private @Nullable PacedAnswer answer;
 
   public MergedEvents(
@@ -127,7 +129,7 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
     private void endWhenBack() {
       CompletableFuture.delayedExecutor(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS)
           .execute(() -> {
-            if (answer().hasEnd()) {
+            if (finished.get()) {
               return;
             }
             if (member.up()) {
@@ -174,9 +176,12 @@ public final class MergedEvents extends ClientCall<byte[], byte[]> {
     finish(Status.CANCELLED.withDescription(message).withCause(cause));
   }
 
+  /** Who is told of the end may rely on it that the engines are not read any more. */
   private void finish(Status status) {
-    answer().cut(status);
-    sources.forEach(Source::hangUp);
+    if (finished.compareAndSet(false, true)) {
+      sources.forEach(Source::hangUp);
+      answer().cut(status);
+    }
   }
 
   private PacedAnswer answer() {
