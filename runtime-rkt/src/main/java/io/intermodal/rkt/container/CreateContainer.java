@@ -114,9 +114,6 @@ public final class CreateContainer {
             Place::rawName);
     index.forming(spec.id());
     try {
-      if (spec.facts().getLogPath().isEmpty()) {
-        Place.named(node, sandbox.place()).discardLog(spec.app());
-      }
       amend(creation, sandbox, spec);
       rkt.add(
           creation.toString(),

@@ -96,17 +96,6 @@ public final class Place {
     return logs().resolve(rawName(app));
   }
 
-  /**
-   * Lets what an app says go nowhere: rkt insists on a file, which nobody would ever make smaller.
-   */
-  public void discardLog(String app) {
-    try {
-      Files.createSymbolicLink(log(app), Path.of("/dev/null"));
-    } catch (IOException e) {
-      log.warn("the output of app {} is kept though nobody wants it: {}", app, e.toString());
-    }
-  }
-
   /** The name of the file in which rkt writes what an app says. */
   public static String rawName(String app) {
     return app + ".raw";
