@@ -18,8 +18,13 @@ import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.EngineKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** What is odd about CRI-O, seen through us. */
+@EnabledIfSystemProperty(
+    named = "intermodal.tests.crio",
+    matches = ".+",
+    disabledReason = "no CRI-O was named with -Dintermodal.tests.crio")
 @Timeout(120)
 @EndToEnd(EngineKind.FORWARDED_CRIO)
 class CrioIT {
