@@ -15,7 +15,6 @@ import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.EngineState;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.Sandbox;
-import io.intermodal.docker.index.Timestamps;
 import io.intermodal.docker.output.ContainerOutput;
 import io.intermodal.docker.spec.ContainerSpec;
 import io.intermodal.docker.spec.labels.ContainerIdentity;
@@ -26,6 +25,7 @@ import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
 import io.intermodal.runtime.SingleFlight;
+import io.intermodal.runtime.contract.Timestamps;
 import io.intermodal.runtime.node.NodeServices;
 import java.util.Optional;
 

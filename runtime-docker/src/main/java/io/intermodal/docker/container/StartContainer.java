@@ -8,10 +8,10 @@ import io.intermodal.docker.api.DockerErrors;
 import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.IndexFeed;
-import io.intermodal.docker.index.Timestamps;
 import io.intermodal.docker.volume.SubPath;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.contract.Timestamps;
 import java.time.Clock;
 import java.util.Optional;
 

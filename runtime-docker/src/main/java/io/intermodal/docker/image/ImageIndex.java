@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import io.intermodal.cri.v1.Image;
 import io.intermodal.cri.v1.Int64Value;
 import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.contract.ImageReference;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;

@@ -5,8 +5,8 @@ import io.intermodal.cri.v1.PodSandboxStatusResponse;
 import io.intermodal.docker.index.Container;
 import io.intermodal.docker.index.Index;
 import io.intermodal.docker.index.Sandbox;
-import io.intermodal.docker.index.Timestamps;
 import io.intermodal.runtime.Call;
+import io.intermodal.runtime.contract.Timestamps;
 import io.intermodal.runtime.node.NodeServices;
 
 /** PodSandboxStatus: the pod, its addresses and the statuses of its containers. From memory. */

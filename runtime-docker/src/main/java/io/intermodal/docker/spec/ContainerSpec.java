@@ -22,6 +22,7 @@ import io.intermodal.docker.spec.security.LoadedProfiles;
 import io.intermodal.docker.spec.security.ProcessUser;
 import io.intermodal.docker.spec.security.SecurityOptions;
 import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.contract.StopSignals;
 import io.intermodal.runtime.node.Host;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,7 +137,7 @@ public final class ContainerSpec {
       throw CriException.invalid(
           "stop_signal: unknown signal %d".formatted(config.getStopSignalValue()));
     }
-    StopSignals.dockerName(config.getStopSignal()).ifPresent(target::withStopSignal);
+    StopSignals.name(config.getStopSignal()).ifPresent(target::withStopSignal);
   }
 
   private static String environment(KeyValue variable) {

@@ -3,6 +3,7 @@ package io.intermodal.rkt.image;
 import com.google.cloud.tools.jib.api.Credential;
 import io.intermodal.cri.v1.AuthConfig;
 import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.contract.ImageReference;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;

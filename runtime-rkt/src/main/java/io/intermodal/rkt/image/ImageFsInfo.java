@@ -6,7 +6,7 @@ import io.intermodal.cri.v1.Image;
 import io.intermodal.cri.v1.ImageFsInfoResponse;
 import io.intermodal.cri.v1.UInt64Value;
 import io.intermodal.rkt.index.EngineState;
-import io.intermodal.rkt.index.Timestamps;
+import io.intermodal.runtime.contract.Timestamps;
 import io.intermodal.runtime.node.statistics.FolderSizes;
 import io.intermodal.runtime.node.statistics.FolderSizes.FolderUse;
 import java.nio.file.Path;

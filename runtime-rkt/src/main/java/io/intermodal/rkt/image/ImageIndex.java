@@ -9,6 +9,7 @@ import io.intermodal.rkt.answer.Json;
 import io.intermodal.rkt.command.Rkt;
 import io.intermodal.rkt.image.aci.AciManifest;
 import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.contract.ImageReference;
 import io.intermodal.runtime.node.StateDirectory;
 import java.io.IOException;
 import java.util.Collection;

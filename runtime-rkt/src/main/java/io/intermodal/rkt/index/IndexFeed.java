@@ -5,6 +5,7 @@ import io.intermodal.rkt.command.Rkt;
 import io.intermodal.rkt.image.ImageIndex;
 import io.intermodal.rkt.pod.PodProcess;
 import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.contract.Timestamps;
 import io.intermodal.runtime.node.NodeServices;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import io.intermodal.rkt.command.Rkt;
 import io.intermodal.rkt.index.Container.Streams;
 import io.intermodal.rkt.pod.PodProcess;
 import io.intermodal.rkt.spec.OwnAnnotations;
+import io.intermodal.runtime.contract.Timestamps;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;

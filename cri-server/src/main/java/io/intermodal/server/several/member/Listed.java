@@ -10,9 +10,9 @@ import io.intermodal.cri.v1.PodSandbox;
 import io.intermodal.cri.v1.PodSandboxConfig;
 import io.intermodal.cri.v1.PodSandboxState;
 import io.intermodal.cri.v1.RunPodSandboxRequest;
+import io.intermodal.runtime.contract.Timestamps;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +39,7 @@ public final class Listed {
           .setId(id)
           .setMetadata(config.getMetadata())
           .setState(PodSandboxState.SANDBOX_READY)
-          .setCreatedAt(nanos(made))
+          .setCreatedAt(Timestamps.of(made))
           .putAllLabels(config.getLabelsMap())
           .putAllAnnotations(config.getAnnotationsMap())
           .setRuntimeHandler(asked.getRuntimeHandler())
@@ -64,7 +64,7 @@ public final class Listed {
           .setImage(config.getImage())
           .setImageRef(config.getImage().getImage())
           .setState(ContainerState.CONTAINER_CREATED)
-          .setCreatedAt(nanos(made))
+          .setCreatedAt(Timestamps.of(made))
           .putAllLabels(config.getLabelsMap())
           .putAllAnnotations(config.getAnnotationsMap())
           .build();
@@ -97,9 +97,5 @@ public final class Listed {
       log.warn("an engine made something from a request that cannot be read: {}", e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private static long nanos(Instant time) {
-    return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
   }
 }

@@ -1,11 +1,11 @@
 package io.intermodal.server.stats.folder;
 
+import io.intermodal.runtime.contract.Timestamps;
 import io.intermodal.runtime.node.statistics.FolderSizes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -128,8 +128,7 @@ public final class WalkedFolders implements FolderSizes, AutoCloseable {
   }
 
   private long now() {
-    Instant now = clock.instant();
-    return now.getEpochSecond() * 1_000_000_000 + now.getNano();
+    return Timestamps.now(clock);
   }
 
   /** Ends the walk under way. */

@@ -1,10 +1,10 @@
 package io.intermodal.server.stats.network;
 
+import io.intermodal.runtime.contract.Timestamps;
 import io.intermodal.server.stats.files.FileText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,12 +36,11 @@ public final class NetworkReader {
     Path net = proc.resolve(pid + "/net");
     FileText text = new FileText();
     try {
-      Instant now = clock.instant();
+      long now = Timestamps.now(clock);
       List<InterfaceCounters> all = interfaces(text.read(net.resolve("dev")));
       Optional<InterfaceCounters> byDefault = byDefault(all, net, text);
       byDefault.ifPresent(all::remove);
-      return Optional.of(
-          new NetworkReading(now.getEpochSecond() * 1_000_000_000 + now.getNano(), byDefault, all));
+      return Optional.of(new NetworkReading(now, byDefault, all));
     } catch (IOException e) {
       // The process ended, and what it was in is no more to be seen through it.
       return Optional.empty();

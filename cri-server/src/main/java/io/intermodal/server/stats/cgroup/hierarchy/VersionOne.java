@@ -3,6 +3,7 @@ package io.intermodal.server.stats.cgroup.hierarchy;
 import static io.intermodal.server.stats.cgroup.hierarchy.SmallFiles.limit;
 import static io.intermodal.server.stats.cgroup.hierarchy.SmallFiles.number;
 
+import io.intermodal.runtime.contract.Timestamps;
 import io.intermodal.runtime.node.statistics.CgroupPlace;
 import io.intermodal.server.stats.cgroup.CgroupReader;
 import io.intermodal.server.stats.cgroup.CgroupReading;
@@ -109,7 +110,7 @@ final class VersionOne implements CgroupReader {
       throws IOException {
     Map<String, Path> more =
         detail == Detail.METRICS ? folders.ofControllers(place, CONTROLLERS, WITNESSES) : Map.of();
-    long now = VersionTwo.nanos(clock);
+    long now = Timestamps.now(clock);
     Optional<CpuCounters> cpu = cpu(files, more, text);
     Optional<MemoryCounters> memory = memory(files, more.get("memory"), text);
     if (cpu.isEmpty() && memory.isEmpty()) {

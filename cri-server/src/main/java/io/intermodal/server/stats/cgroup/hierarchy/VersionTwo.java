@@ -4,6 +4,7 @@ import static io.intermodal.server.stats.cgroup.hierarchy.SmallFiles.limit;
 import static io.intermodal.server.stats.cgroup.hierarchy.SmallFiles.number;
 import static io.intermodal.server.stats.cgroup.hierarchy.SmallFiles.times;
 
+import io.intermodal.runtime.contract.Timestamps;
 import io.intermodal.runtime.node.statistics.CgroupPlace;
 import io.intermodal.server.stats.cgroup.CgroupReader;
 import io.intermodal.server.stats.cgroup.CgroupReading;
@@ -17,7 +18,6 @@ import io.intermodal.server.stats.files.Names;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +90,7 @@ final class VersionTwo implements CgroupReader {
       CgroupPlace place, KeptFiles<StatisticsFile> files, Detail detail, FileText text)
       throws IOException {
     Path more = detail == Detail.METRICS ? folders.unified(place) : null;
-    long now = nanos(clock);
+    long now = Timestamps.now(clock);
     Optional<CpuCounters> cpu = cpu(files, more, text);
     Optional<MemoryCounters> memory = memory(files, more, text);
     if (cpu.isEmpty() && memory.isEmpty()) {
@@ -191,11 +191,5 @@ final class VersionTwo implements CgroupReader {
   static TaskCounters tasks(Path folder, FileText text) {
     return new TaskCounters(
         number(folder.resolve("pids.current"), text), number(folder.resolve("pids.max"), text));
-  }
-
-  /** Since 1970. */
-  static long nanos(Clock clock) {
-    Instant now = clock.instant();
-    return now.getEpochSecond() * 1_000_000_000 + now.getNano();
   }
 }

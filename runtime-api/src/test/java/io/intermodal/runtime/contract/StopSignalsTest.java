@@ -1,4 +1,4 @@
-package io.intermodal.docker.spec;
+package io.intermodal.runtime.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +19,7 @@ class StopSignalsTest {
     "SIGNAL_SIGRTMAX, SIGRTMAX"
   })
   void aSignalHasDockersName(Signal signal, String name) {
-    assertThat(StopSignals.dockerName(signal)).contains(name);
+    assertThat(StopSignals.name(signal)).contains(name);
   }
 
   @ParameterizedTest
@@ -27,7 +27,7 @@ class StopSignalsTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"SIGNAL_RUNTIME_DEFAULT", "UNRECOGNIZED"})
   void everySignalIsReadBack(Signal signal) {
-    assertThat(StopSignals.of(StopSignals.dockerName(signal).orElseThrow())).isEqualTo(signal);
+    assertThat(StopSignals.of(StopSignals.name(signal).orElseThrow())).isEqualTo(signal);
   }
 
   @ParameterizedTest

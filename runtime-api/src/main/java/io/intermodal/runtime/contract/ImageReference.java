@@ -1,4 +1,4 @@
-package io.intermodal.docker.image;
+package io.intermodal.runtime.contract;
 
 import io.intermodal.runtime.CriException;
 import java.util.Locale;
@@ -95,13 +95,13 @@ public record ImageReference(
   }
 
   /** Whether the text is an image id or the beginning of one, rather than surely a name. */
-  static boolean looksLikeId(String text) {
+  public static boolean looksLikeId(String text) {
     return text.startsWith("sha256:")
         || (text.length() >= 4 && text.chars().allMatch(c -> Character.digit(c, 16) >= 0));
   }
 
   /** Whether the text can only be an image id. */
-  static boolean isWholeId(String text) {
+  public static boolean isWholeId(String text) {
     return text.startsWith("sha256:") || ID.matcher(text).matches();
   }
 

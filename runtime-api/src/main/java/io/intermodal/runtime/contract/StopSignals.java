@@ -1,11 +1,11 @@
-package io.intermodal.docker.spec;
+package io.intermodal.runtime.contract;
 
 import io.intermodal.cri.v1.Signal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** CRI's stop signals and Docker's: {@code SIGNAL_SIGRTMINPLUS3} is {@code SIGRTMIN+3}. */
+/** CRI's stop signals and those of images: {@code SIGNAL_SIGRTMINPLUS3} is {@code SIGRTMIN+3}. */
 public final class StopSignals {
   private static final String PREFIX = "SIGNAL_SIG";
   private static final int FIRST_REAL_TIME = 34;
@@ -21,8 +21,8 @@ public final class StopSignals {
 
   private StopSignals() {}
 
-  /** Docker's name of the signal; empty when it is left to the image and the engine. */
-  public static Optional<String> dockerName(Signal signal) {
+  /** The name of the signal; empty when it is left to the image and the engine. */
+  public static Optional<String> name(Signal signal) {
     if (signal == Signal.SIGNAL_RUNTIME_DEFAULT || signal == Signal.UNRECOGNIZED) {
       return Optional.empty();
     }
@@ -32,21 +32,21 @@ public final class StopSignals {
   }
 
   /**
-   * The signal that Docker means: a name with or without {@code SIG}, or a number. "" is what
-   * Docker sends when nothing is said, {@code SIGTERM}; what is no signal is {@code
+   * The signal that an image or an engine means: a name with or without {@code SIG}, or a number.
+   * "" is what is sent when nothing is said, {@code SIGTERM}; what is no signal is {@code
    * SIGNAL_RUNTIME_DEFAULT}.
    */
-  public static Signal of(String docker) {
-    if (docker.isEmpty()) {
+  public static Signal of(String name) {
+    if (name.isEmpty()) {
       return Signal.SIGNAL_SIGTERM;
     }
-    String upper = docker.toUpperCase(Locale.ROOT);
-    String name = upper.startsWith("SIG") ? upper.substring(3) : upper;
-    if (!name.isEmpty() && name.chars().allMatch(Character::isDigit)) {
-      name = name.length() > 2 ? "" : nameOf(Integer.parseInt(name));
+    String upper = name.toUpperCase(Locale.ROOT);
+    String bare = upper.startsWith("SIG") ? upper.substring(3) : upper;
+    if (!bare.isEmpty() && bare.chars().allMatch(Character::isDigit)) {
+      bare = bare.length() > 2 ? "" : nameOf(Integer.parseInt(bare));
     }
     try {
-      return Signal.valueOf(PREFIX + name.replace("+", "PLUS").replace("-", "MINUS"));
+      return Signal.valueOf(PREFIX + bare.replace("+", "PLUS").replace("-", "MINUS"));
     } catch (IllegalArgumentException e) {
       return Signal.SIGNAL_RUNTIME_DEFAULT;
     }

@@ -1,4 +1,4 @@
-package io.intermodal.docker.image;
+package io.intermodal.runtime.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
