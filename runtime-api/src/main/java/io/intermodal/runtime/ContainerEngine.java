@@ -2,6 +2,7 @@ package io.intermodal.runtime;
 
 import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.NodeServices;
+import io.intermodal.runtime.setup.NodeSetup;
 import java.util.function.Supplier;
 
 /**
@@ -31,4 +32,14 @@ public interface ContainerEngine {
    *     engine, {@link CriException.Code#INVALID_ARGUMENT} when the configuration cannot be meant
    */
   EngineConnection connect(EngineConfig config, Supplier<NodeServices> node);
+
+  /**
+   * How a node is set up for the engine.
+   *
+   * @throws CriException {@link CriException.Code#UNIMPLEMENTED} when this build cannot do that
+   */
+  default NodeSetup nodeSetup() {
+    throw CriException.unimplemented(
+        "this build cannot set a node up for %s: install and start it by hand".formatted(name()));
+  }
 }
