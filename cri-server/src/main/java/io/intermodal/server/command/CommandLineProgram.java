@@ -93,6 +93,9 @@ public final class CommandLineProgram {
               .build());
     }
     subcommand.describe(spec);
+    for (Subcommand narrower : subcommand.subcommands()) {
+      spec.addSubcommand(narrower.name(), spec(narrower));
+    }
     return spec;
   }
 
@@ -110,12 +113,16 @@ public final class CommandLineProgram {
     if (helped != null) {
       return helped;
     }
-    if (!parsed.hasSubcommand()) {
-      parsed.commandSpec().commandLine().usage(err);
+    ParseResult options = parsed;
+    while (options.hasSubcommand()) {
+      options = options.subcommand();
+    }
+    if (!(options.commandSpec().userObject() instanceof Subcommand subcommand)
+        || !subcommand.subcommands().isEmpty()) {
+      options.commandSpec().commandLine().usage(err);
       return Subcommand.USAGE;
     }
-    ParseResult options = parsed.subcommand();
-    Subcommand subcommand = (Subcommand) options.commandSpec().userObject();
+    String name = options.commandSpec().qualifiedName(" ");
     try {
       Configuration configuration =
           subcommand.settings().isEmpty()
@@ -124,10 +131,10 @@ public final class CommandLineProgram {
       return subcommand.run(
           new Subcommand.Invocation(configuration, options, environment, out, err));
     } catch (ConfigException e) {
-      return complain(subcommand.name(), reason(e), Subcommand.USAGE);
+      return complain(name, reason(e), Subcommand.USAGE);
     } catch (Exception e) {
-      LoggerFactory.getLogger(CommandLineProgram.class).debug("{} failed", subcommand.name(), e);
-      return complain(subcommand.name(), reason(e), Subcommand.FAILED);
+      LoggerFactory.getLogger(CommandLineProgram.class).debug("{} failed", name, e);
+      return complain(name, reason(e), Subcommand.FAILED);
     }
   }
 
@@ -142,7 +149,7 @@ public final class CommandLineProgram {
   }
 
   private int misunderstood(ParameterException problem) {
-    String name = problem.getCommandLine().getCommandName();
+    String name = problem.getCommandLine().getCommandSpec().qualifiedName(" ");
     String hint =
         problem instanceof UnmatchedArgumentException unmatched
             ? unmatched.getSuggestions().stream()
@@ -154,8 +161,7 @@ public final class CommandLineProgram {
   }
 
   private int complain(String name, String problem, int code) {
-    String program = name.equals("intermodal") ? name : "intermodal " + name;
-    err.println(program + ": " + problem.lines().reduce((a, b) -> a + " " + b).orElse(""));
+    err.println(name + ": " + problem.lines().reduce((a, b) -> a + " " + b).orElse(""));
     return code;
   }
 

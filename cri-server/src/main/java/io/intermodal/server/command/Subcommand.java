@@ -30,6 +30,11 @@ public interface Subcommand {
   /** Adds options of its own, beside those of its settings. */
   default void describe(CommandSpec spec) {}
 
+  /** What may follow it; it then does nothing by itself. */
+  default List<Subcommand> subcommands() {
+    return List.of();
+  }
+
   /**
    * Does it.
    *

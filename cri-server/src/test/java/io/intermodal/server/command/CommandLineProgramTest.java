@@ -124,6 +124,24 @@ class CommandLineProgramTest {
     assertThat(printed(out)).startsWith("intermodal ").contains("CRI v1, v1alpha2");
   }
 
+  @Test
+  void a_group_says_what_may_follow_it_and_its_members_are_called_by_both_words() {
+    CommandLineProgram program =
+        program(
+            Map.of(),
+            new SubcommandGroup(
+                "group", "Groups.", List.of(new Failing(new IOException("no luck"), List.of()))));
+
+    assertThat(program.run("group")).isEqualTo(2);
+    assertThat(printed(err)).startsWith("Usage: intermodal group").contains("fail");
+    err.reset();
+    assertThat(program.run("group", "fail")).isEqualTo(1);
+    assertThat(printed(err)).isEqualToIgnoringNewLines("intermodal group fail: no luck");
+    err.reset();
+    assertThat(program.run("group", "fial")).isEqualTo(2);
+    assertThat(printed(err)).startsWith("intermodal group: ").contains("fial");
+  }
+
   private void assertUsage(String message, String... arguments) {
     err.reset();
     assertThat(run(arguments)).isEqualTo(2);
