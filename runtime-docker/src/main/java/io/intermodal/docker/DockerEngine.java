@@ -2,6 +2,7 @@ package io.intermodal.docker;
 
 import io.intermodal.docker.api.DockerApi;
 import io.intermodal.docker.api.EngineFacts;
+import io.intermodal.docker.setup.DockerSetup;
 import io.intermodal.runtime.ContainerEngine;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConfig;
@@ -9,6 +10,7 @@ import io.intermodal.runtime.EngineConnection;
 import io.intermodal.runtime.Probe;
 import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.NodeServices;
+import io.intermodal.runtime.setup.NodeSetup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,5 +63,10 @@ public final class DockerEngine implements ContainerEngine {
   public EngineConnection connect(EngineConfig config, Supplier<NodeServices> node) {
     return new DockerConnection(
         DockerApi.open(config.endpoint().orElse(USUAL_ENDPOINT)), node.get());
+  }
+
+  @Override
+  public NodeSetup nodeSetup() {
+    return new DockerSetup();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.docker.setup;
+
+import org.jspecify.annotations.NullMarked;
