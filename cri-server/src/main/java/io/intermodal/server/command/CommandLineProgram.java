@@ -1,6 +1,9 @@
 package io.intermodal.server.command;
 
 import io.intermodal.runtime.CriException;
+import io.intermodal.runtime.setup.SetupException;
+import io.intermodal.server.command.node.DoctorCommand;
+import io.intermodal.server.command.node.NodeCommands;
 import io.intermodal.server.config.ConfigException;
 import io.intermodal.server.config.Configuration;
 import io.intermodal.server.config.Setting;
@@ -49,6 +52,8 @@ public final class CommandLineProgram {
         new DemoCommand(),
         new TopCommand(),
         new StatusCommand(),
+        NodeCommands.group(),
+        new DoctorCommand(),
         new DefaultNetworkCommand(),
         new ConfigCommand(),
         new VersionCommand());
@@ -171,6 +176,7 @@ public final class CommandLineProgram {
     boolean plain =
         e instanceof CriException
             || e instanceof ConfigException
+            || e instanceof SetupException
             || e.getClass() == IOException.class;
     return plain && message != null ? message : e.toString();
   }

@@ -11,9 +11,9 @@ import java.util.List;
  * @param description one sentence for the help text
  * @param subcommands what may follow it
  */
-record SubcommandGroup(String name, String description, List<Subcommand> subcommands)
+public record SubcommandGroup(String name, String description, List<Subcommand> subcommands)
     implements Subcommand {
-  SubcommandGroup {
+  public SubcommandGroup {
     subcommands = List.copyOf(subcommands);
   }
 

@@ -12,6 +12,7 @@ import io.intermodal.server.grpc.ErrorStatus;
 import io.intermodal.server.grpc.ServedBy;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The service of our own beside CRI's two:
@@ -20,23 +21,30 @@ import java.util.Optional;
  * package intermodal.v1;
  * service Node {
  *   rpc Engines(google.protobuf.Empty) returns (google.protobuf.StringValue) {}
+ *   rpc Pods(google.protobuf.Empty) returns (google.protobuf.StringValue) {}
  * }
  * }</pre>
  *
- * <p>The text is a {@link NodeReport}, written by {@link ReportJson}. It is answered on a virtual
- * thread, whatever the server's calls run on, some two seconds after the question at the latest.
+ * <p>The text is a {@link NodeReport}, written by {@link ReportJson}, or the ids of each engine's
+ * pods, written by {@link PodsOfEngines}. It is answered on a virtual thread, whatever the server's
+ * calls run on, some two seconds after the question at the latest.
  */
 public final class NodeService {
   /** Asks for a report. */
-  public static final MethodDescriptor<Empty, StringValue> ENGINES =
-      MethodDescriptor.newBuilder(
-              ProtoUtils.marshaller(Empty.getDefaultInstance()),
-              ProtoUtils.marshaller(StringValue.getDefaultInstance()))
-          .setType(MethodType.UNARY)
-          .setFullMethodName(
-              MethodDescriptor.generateFullMethodName("intermodal.v1.Node", "Engines"))
-          .setSafe(true)
-          .build();
+  public static final MethodDescriptor<Empty, StringValue> ENGINES = method("Engines");
+
+  /** Asks which pods are on which engine. */
+  public static final MethodDescriptor<Empty, StringValue> PODS = method("Pods");
+
+  private static MethodDescriptor<Empty, StringValue> method(String name) {
+    return MethodDescriptor.newBuilder(
+            ProtoUtils.marshaller(Empty.getDefaultInstance()),
+            ProtoUtils.marshaller(StringValue.getDefaultInstance()))
+        .setType(MethodType.UNARY)
+        .setFullMethodName(MethodDescriptor.generateFullMethodName("intermodal.v1.Node", name))
+        .setSafe(true)
+        .build();
+  }
 
   /** What the log and the metrics call who serves it: no engine does. */
   private static final String SERVED_BY = "intermodal";
@@ -61,31 +69,49 @@ public final class NodeService {
       NodeReport.Server server, List<ReportedEngine> engines, RecentCalls calls) {
     NodeService service = new NodeService(server, engines, calls);
     return ServerServiceDefinition.builder(String.valueOf(ENGINES.getServiceName()))
-        .addMethod(ENGINES, ServerCalls.asyncUnaryCall((_, answer) -> service.begin(answer)))
+        .addMethod(
+            ENGINES,
+            ServerCalls.asyncUnaryCall((_, answer) -> begin(ENGINES, service::report, answer)))
+        .addMethod(
+            PODS, ServerCalls.asyncUnaryCall((_, answer) -> begin(PODS, service::pods, answer)))
         .build();
   }
 
-  private void begin(StreamObserver<StringValue> answer) {
+  private static void begin(
+      MethodDescriptor<Empty, StringValue> method,
+      Supplier<String> text,
+      StreamObserver<StringValue> answer) {
     ServedBy.engine(SERVED_BY);
-    Thread.ofVirtual().name("report").start(() -> answer(answer));
+    Thread.ofVirtual().name("report").start(() -> answer(method, text, answer));
   }
 
-  private void answer(StreamObserver<StringValue> answer) {
+  private static void answer(
+      MethodDescriptor<Empty, StringValue> method,
+      Supplier<String> text,
+      StreamObserver<StringValue> answer) {
     StringValue report;
     try {
-      report = StringValue.of(ReportJson.of(report()).toString());
+      report = StringValue.of(text.get());
     } catch (Throwable failure) {
-      answer.onError(ErrorStatus.of(String.valueOf(ENGINES.getBareMethodName()), failure));
+      answer.onError(ErrorStatus.of(String.valueOf(method.getBareMethodName()), failure));
       return;
     }
     answer.onNext(report);
     answer.onCompleted();
   }
 
-  private NodeReport report() {
+  private String pods() {
+    return PodsOfEngines.ask(engines).toJson().toString();
+  }
+
+  private String report() {
     List<EngineInquiry> inquiries = engines.stream().map(EngineInquiry::begin).toList();
-    return new NodeReport(
-        Optional.of(server),
-        inquiries.stream().map(inquiry -> inquiry.finish(calls.of(inquiry.engine()))).toList());
+    return ReportJson.of(
+            new NodeReport(
+                Optional.of(server),
+                inquiries.stream()
+                    .map(inquiry -> inquiry.finish(calls.of(inquiry.engine())))
+                    .toList()))
+        .toString();
   }
 }

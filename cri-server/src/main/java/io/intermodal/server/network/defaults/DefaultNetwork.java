@@ -33,7 +33,9 @@ public final class DefaultNetwork {
   /** The name of the network. */
   public static final String NAME = "intermodal";
 
-  private static final String BRIDGE = "intermodal0";
+  /** The bridge that the pods hang on. */
+  public static final String BRIDGE = "intermodal0";
+
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
   /** Tried from the first on; 10.88.0.0/16 is what others take for theirs. */
@@ -68,7 +70,7 @@ public final class DefaultNetwork {
     }
     Path file = folder.resolve(FILE);
     Path unfinished = folder.resolve(FILE + ".new");
-    byte[] content = (conflist() + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] content = (conflist(List.of()) + "\n").getBytes(StandardCharsets.UTF_8);
     try (FileChannel out =
         FileChannel.open(
             unfinished,
@@ -85,10 +87,17 @@ public final class DefaultNetwork {
     return Optional.of(file);
   }
 
-  private String conflist() {
+  /**
+   * What is in the file.
+   *
+   * @param ranges of the pods' addresses: one, or one of each family; empty takes one of IPv4 that
+   *     the host has no route for
+   * @throws CriException as {@link #writeInto} does
+   */
+  public String conflist(List<String> ranges) {
     CniVersion version = commonVersion();
     JsonArray chain = new JsonArray();
-    chain.add(bridge());
+    chain.add(bridge(ranges.isEmpty() ? List.of(freeRange()) : ranges));
     addIfUsable(chain, version, "portmap", "portMappings");
     // Docker sets the policy of FORWARD to DROP: this plugin lets the pods' packets through.
     addIfUsable(chain, version, "firewall", "");
@@ -100,17 +109,19 @@ public final class DefaultNetwork {
     return new GsonBuilder().setPrettyPrinting().create().toJson(network);
   }
 
-  private JsonObject bridge() {
-    JsonObject range = new JsonObject();
-    range.addProperty("subnet", freeRange());
-    JsonArray set = new JsonArray();
-    set.add(range);
+  private static JsonObject bridge(List<String> subnets) {
     JsonArray ranges = new JsonArray();
-    ranges.add(set);
-    JsonObject everywhere = new JsonObject();
-    everywhere.addProperty("dst", "0.0.0.0/0");
     JsonArray destinations = new JsonArray();
-    destinations.add(everywhere);
+    for (String subnet : subnets) {
+      JsonObject range = new JsonObject();
+      range.addProperty("subnet", subnet);
+      JsonArray set = new JsonArray();
+      set.add(range);
+      ranges.add(set);
+      JsonObject everywhere = new JsonObject();
+      everywhere.addProperty("dst", subnet.contains(":") ? "::/0" : "0.0.0.0/0");
+      destinations.add(everywhere);
+    }
     JsonObject ipam = new JsonObject();
     ipam.addProperty("type", "host-local");
     ipam.add("ranges", ranges);

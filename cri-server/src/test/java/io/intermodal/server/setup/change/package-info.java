@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.setup.change;
+
+import org.jspecify.annotations.NullMarked;

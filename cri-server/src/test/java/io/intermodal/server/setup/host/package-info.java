@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.setup.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.setup.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.setup.service;
+
+import org.jspecify.annotations.NullMarked;
