@@ -58,7 +58,8 @@ final class CriSettings {
   }
 
   private void want(List<String> key, Object value, String reason, Optional<Severity> severity) {
-    if (config.get(key).filter(value::equals).isEmpty()) {
+    boolean wanted = differences.stream().anyMatch(other -> other.key().equals(key));
+    if (!wanted && config.get(key).filter(value::equals).isEmpty()) {
       differences.add(new Difference(key, value, reason, severity));
     }
   }
@@ -133,6 +134,9 @@ final class CriSettings {
   private void cgroupDriver() {
     String standard = defaultRuntime();
     SortedSet<String> names = config.names(keys.runtimes());
+    if (!names.isEmpty() && installed.replacesSections()) {
+      builtInRuntime(standard);
+    }
     names.add(standard);
     for (String name : names) {
       List<String> runtime = below(keys.runtimes(), name);
@@ -148,6 +152,24 @@ final class CriSettings {
       }
     }
     beforeOptions(config.text(below(below(keys.runtimes(), standard), "runtime_type")));
+  }
+
+  /**
+   * Up to 1.7 a table of runtimes replaces the built-in one as a whole, its type too; without it
+   * CRI does not load.
+   */
+  private void builtInRuntime(String standard) {
+    List<String> type = below(keys.runtimes(), DEFAULT_RUNTIME, "runtime_type");
+    boolean unnamed =
+        keys.unnamedRuntimes().stream()
+            .anyMatch(runtime -> !config.text(below(runtime, "runtime_type")).isEmpty());
+    if (standard.equals(DEFAULT_RUNTIME) && !unnamed && config.text(type).isEmpty()) {
+      want(
+          type,
+          RUNC_2,
+          "containerd 1 forgets its built-in runc where runtimes are described",
+          Optional.of(Severity.BROKEN));
+    }
   }
 
   private String defaultRuntime() {
@@ -169,7 +191,7 @@ final class CriSettings {
       return;
     }
     if (untyped) {
-      // Up to 1.7 a table that is there replaces the built-in runtime as a whole, its type too.
+      // See builtInRuntime: the table that we add would do that, too.
       want(below(runtime, "runtime_type"), RUNC_2, SAME_DRIVER, Optional.empty());
     }
     want(key, systemd(), SAME_DRIVER, Optional.of(Severity.DOUBTFUL));

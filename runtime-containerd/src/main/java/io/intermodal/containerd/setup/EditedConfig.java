@@ -60,9 +60,8 @@ final class EditedConfig {
       return edited;
     }
     ConfigFile first = config.files().getFirst();
-    TomlFile file = TomlFile.of(first.path(), first.text());
-    boolean silent = saysNothing(first, file);
-    long version = silent ? installed.layoutOfNewFile() : first.version();
+    boolean silent = saysNothing(first) && config.files().stream().allMatch(EditedConfig::fitsAny);
+    long version = silent ? versionFor(installed, config) : first.version();
     refuseUnknown(installed, first, version);
     EditedConfig edited = new EditedConfig(installed, first.path(), CriKeys.of(version));
     for (ConfigFile other : config.files()) {
@@ -81,15 +80,30 @@ final class EditedConfig {
     return edited;
   }
 
+  /** The version of the imported files; else that of a new one. */
+  private static long versionFor(InstalledContainerd installed, ContainerdConfig config) {
+    return config.files().stream()
+        .filter(ConfigFile::saysVersion)
+        .mapToLong(ConfigFile::version)
+        .findFirst()
+        .orElseGet(installed::layoutOfNewFile);
+  }
+
   /**
    * Whether a file says neither a version nor anything that depends on it. So does the one in
    * Docker's packages.
    */
-  private static boolean saysNothing(ConfigFile config, TomlFile file) {
+  private static boolean saysNothing(ConfigFile config) throws SetupException {
+    TomlFile file = TomlFile.of(config.path(), config.text());
     return !config.saysVersion()
         && file.get(PLUGINS).filter(plugins -> !plugins.equals(Map.of())).isEmpty()
         && file.get(REQUIRED).filter(plugins -> !plugins.equals(List.of())).isEmpty()
         && file.get(DISABLED).filter(EditedConfig::namesOthersShortly).isEmpty();
+  }
+
+  /** Whether a version given to the file that imports this one changes nothing in it. */
+  private static boolean fitsAny(ConfigFile file) {
+    return file.saysVersion() || file.plugin("cri").isEmpty();
   }
 
   private static boolean namesOthersShortly(Object plugins) {

@@ -174,7 +174,7 @@ final class RegistryHosts {
     for (var mirror : registry.mirrors()) {
       hosts.add(host(RegistryMirror.of(mirror), registryOf(mirror.getRawAuthority())));
     }
-    // containerd 1.6 refuses a file that names no host, and takes what is said of one only there.
+    // containerd 1 skips a file that names no host, and takes what is said of one only there.
     if (hosts.isEmpty() || plain || registry.authority().isPresent()) {
       hosts.add(host(new RegistryMirror("https://" + own, false), Optional.of(registry)));
     }

@@ -149,6 +149,21 @@ class ContainerdSetupTest {
   }
 
   @Test
+  void a_file_that_says_no_version_takes_that_of_what_it_imports() throws SetupException {
+    MadeUpNode node =
+        MadeUpNode.withContainerd("2.1.9")
+            .config("imports = [\"/etc/cri.toml\"]\n")
+            .file(
+                "/etc/cri.toml",
+                """
+                version = 2
+                [plugins."io.containerd.grpc.v1.cri".cni]
+                bin_dir = "/opt/cni/bin"
+                """);
+    assertThat(node.applied()).isEqualTo("imports = [\"/etc/cri.toml\"]\nversion = 2\n");
+  }
+
+  @Test
   void a_file_of_version_1_is_edited_in_its_own_names() throws SetupException {
     MadeUpNode node =
         MadeUpNode.withContainerd("1.4.13")
@@ -227,6 +242,26 @@ class ContainerdSetupTest {
                 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
                 SystemdCgroup = true
                 """);
+  }
+
+  @Test
+  void containerd_1_is_reminded_of_runc_where_others_are_described() throws SetupException {
+    String before =
+        """
+        version = 2
+        [plugins."io.containerd.grpc.v1.cri".cni]
+        bin_dir = "/opt/cni/bin"
+        [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.kata]
+        runtime_type = "io.containerd.kata.v2"
+        """;
+    assertThat(MadeUpNode.withContainerd("1.7.24").config(before).applied())
+        .isEqualTo(
+            before
+                + """
+                [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+                runtime_type = "io.containerd.runc.v2"
+                """);
+    assertThat(MadeUpNode.withContainerd("2.1.9").config(before).applied()).isEqualTo(before);
   }
 
   @Test
