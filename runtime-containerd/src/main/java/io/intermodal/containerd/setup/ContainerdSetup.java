@@ -101,7 +101,9 @@ public final class ContainerdSetup implements NodeSetup {
             .severity()
             .ifPresent(severity -> findings.add(finding(difference, severity, config)));
       }
-      RegistryHosts.oldForm(config).ifPresent(key -> findings.add(oldForm(key, config)));
+      if (installed.knowsRegistryFolders()) {
+        RegistryHosts.oldForm(config).ifPresent(key -> findings.add(oldForm(key, config)));
+      }
     } catch (SetupException e) {
       findings.add(broken(e));
     }

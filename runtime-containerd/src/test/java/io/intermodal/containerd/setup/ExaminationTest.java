@@ -87,6 +87,9 @@ class ExaminationTest {
         [plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]
         endpoint = ["https://mirror.example.com"]
         """;
+    assertThat(MadeUpNode.withContainerd("1.4.13").config(old.formatted("")).findings())
+        .as("there is nothing else yet")
+        .isEmpty();
     assertThat(MadeUpNode.withContainerd("1.7.24").config(old.formatted("")).findings())
         .extracting(Finding::severity, Finding::subject)
         .containsExactly(tuple(Severity.DOUBTFUL, "line 4 of " + CONFIG));
