@@ -1,5 +1,6 @@
 package io.intermodal.containerd;
 
+import io.intermodal.containerd.setup.ContainerdSetup;
 import io.intermodal.runtime.ContainerEngine;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConfig;
@@ -7,6 +8,7 @@ import io.intermodal.runtime.EngineConnection;
 import io.intermodal.runtime.Probe;
 import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.NodeServices;
+import io.intermodal.runtime.setup.NodeSetup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,5 +107,11 @@ public final class ContainerdEngine implements ContainerEngine {
   @Override
   public EngineConnection connect(EngineConfig config, Supplier<NodeServices> node) {
     return new ContainerdConnection(ContainerdSocket.of(config, places.sockets()), places);
+  }
+
+  /** Of containerd by itself: K3s, K0s and MicroK8s set up the one that they bring. */
+  @Override
+  public NodeSetup nodeSetup() {
+    return new ContainerdSetup(places.configuration(), places.ownPrograms());
   }
 }

@@ -34,6 +34,11 @@ record UsualPlaces(List<Path> sockets, List<Path> programs, Path configuration, 
         Path.of("/proc"));
   }
 
+  /** Without those that others bring along, who set them up too. */
+  List<Path> ownPrograms() {
+    return programs.stream().filter(program -> program.startsWith("/usr")).toList();
+  }
+
   private static List<Path> paths(String... paths) {
     return Stream.of(paths).map(Path::of).toList();
   }

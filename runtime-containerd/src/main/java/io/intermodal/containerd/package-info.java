@@ -9,7 +9,8 @@
  * io.intermodal.containerd.Refusals}); and where Docker's packages brought it, CRI is often
  * switched off ({@link io.intermodal.containerd.WithoutCri} names the line that does it). Which
  * file is the configuration is told by the command line of the process that listens ({@link
- * io.intermodal.containerd.ListeningProcess}): K3s, K0s and MicroK8s have files of their own.
+ * io.intermodal.containerd.ListeningProcess}): K3s, K0s and MicroK8s have files of their own. How a
+ * node is set up for containerd is told by {@link io.intermodal.containerd.setup.ContainerdSetup}.
  */
 @NullMarked
 package io.intermodal.containerd;

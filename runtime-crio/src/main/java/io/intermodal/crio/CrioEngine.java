@@ -1,5 +1,6 @@
 package io.intermodal.crio;
 
+import io.intermodal.crio.setup.CrioSetup;
 import io.intermodal.runtime.ContainerEngine;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConfig;
@@ -7,6 +8,7 @@ import io.intermodal.runtime.EngineConnection;
 import io.intermodal.runtime.Probe;
 import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.NodeServices;
+import io.intermodal.runtime.setup.NodeSetup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,5 +113,10 @@ public final class CrioEngine implements ContainerEngine {
   @Override
   public EngineConnection connect(EngineConfig config, Supplier<NodeServices> node) {
     return new CrioConnection(CrioSocket.of(config, places.sockets()), places);
+  }
+
+  @Override
+  public NodeSetup nodeSetup() {
+    return new CrioSetup(places.configuration(), places.dropIns(), places.programs());
   }
 }

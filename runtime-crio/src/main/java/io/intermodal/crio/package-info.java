@@ -7,7 +7,8 @@
  * HTTP on the socket of CRI ({@link io.intermodal.crio.ConfigRequest}), and before it runs its
  * files do ({@link io.intermodal.crio.CgroupSetting}). Versions before 1.31 refuse to stop or to
  * remove a container that is gone, with a code that also stands for an empty and for an ambiguous
- * id ({@link io.intermodal.crio.Refusals}).
+ * id ({@link io.intermodal.crio.Refusals}). How a node is set up for CRI-O is told by {@link
+ * io.intermodal.crio.setup.CrioSetup}.
  */
 @NullMarked
 package io.intermodal.crio;

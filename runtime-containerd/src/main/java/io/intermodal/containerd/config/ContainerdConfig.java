@@ -2,7 +2,6 @@ package io.intermodal.containerd.config;
 
 import io.intermodal.cri.v1.CgroupDriver;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,21 +28,38 @@ public final class ContainerdConfig {
    *     start either; the message names the file
    */
   public static ContainerdConfig read(Path main) throws IOException {
+    return read(main, ConfigSource.ofNode());
+  }
+
+  /** The same from elsewhere. */
+  public static ContainerdConfig read(Path main, ConfigSource source) throws IOException {
     List<ConfigFile> files = new ArrayList<>();
     Set<Path> seen = new LinkedHashSet<>();
     Deque<Path> pending = new ArrayDeque<>();
-    if (Files.exists(main)) {
+    if (exists(main, source)) {
       pending.add(main.normalize());
     }
     while (!pending.isEmpty()) {
       Path next = pending.remove();
       if (seen.add(next)) {
-        ConfigFile file = ConfigFile.read(next);
+        ConfigFile file = ConfigFile.read(next, source);
         files.add(file);
-        file.strings("imports").forEach(entry -> pending.addAll(ImportedFiles.of(next, entry)));
+        for (String entry : file.strings("imports")) {
+          pending.addAll(ImportedFiles.of(next, entry, source));
+        }
       }
     }
     return new ContainerdConfig(files);
+  }
+
+  private static boolean exists(Path main, ConfigSource source) throws IOException {
+    Path folder = main.toAbsolutePath().getParent();
+    return folder != null && source.names(folder).contains(String.valueOf(main.getFileName()));
+  }
+
+  /** In the order in which containerd loads them, the main one first; none when there is none. */
+  public List<ConfigFile> files() {
+    return files;
   }
 
   /** The lines that switch CRI off. The lists of all files count together. */

@@ -26,9 +26,14 @@ public record SwitchedOff(Path file, int line, List<String> plugins) {
     plugins = List.copyOf(plugins);
   }
 
+  /** Whether there is no CRI without this plugin. */
+  public static boolean isCri(String plugin) {
+    return CRI.contains(plugin);
+  }
+
   /** Those without which there is no CRI. */
   public List<String> criPlugins() {
-    return plugins.stream().filter(CRI::contains).toList();
+    return plugins.stream().filter(SwitchedOff::isCri).toList();
   }
 
   /** Where it is and what it says: {@code line 3 of FILE says disabled_plugins = ["cri"]}. */
