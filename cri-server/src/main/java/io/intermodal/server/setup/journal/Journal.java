@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import io.intermodal.runtime.node.StateDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,12 +81,18 @@ public final class Journal {
   }
 
   /** The entry about a file; empty when it is as it was found. */
-  public Optional<Entry.ChangedFile> file(java.nio.file.Path path) {
+  public Optional<Entry.ChangedFile> file(Path path) {
     return find(Entry.ChangedFile.subject(path)).map(Entry.ChangedFile.class::cast);
   }
 
-  /** Writes an entry down, in place of an earlier one about the same. */
+  /**
+   * Writes an entry down, in place of an earlier one about the same. Daemons stand in the order in
+   * which they were started last, since they are ended in the opposite one.
+   */
   public void put(Entry entry) throws IOException {
+    if (entry instanceof Entry.ChangedService) {
+      entries.remove(entry.subject());
+    }
     entries.put(entry.subject(), entry);
     save();
   }
