@@ -2,11 +2,13 @@ package io.intermodal.docker;
 
 import io.intermodal.docker.api.DockerApi;
 import io.intermodal.docker.api.EngineFacts;
+import io.intermodal.docker.image.DockerImageArchives;
 import io.intermodal.runtime.ContainerEngine;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConfig;
 import io.intermodal.runtime.EngineConnection;
 import io.intermodal.runtime.Probe;
+import io.intermodal.runtime.images.ImageArchives;
 import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.NodeServices;
 import java.nio.file.Files;
@@ -61,5 +63,10 @@ public final class DockerEngine implements ContainerEngine {
   public EngineConnection connect(EngineConfig config, Supplier<NodeServices> node) {
     return new DockerConnection(
         DockerApi.open(config.endpoint().orElse(USUAL_ENDPOINT)), node.get());
+  }
+
+  @Override
+  public ImageArchives imageArchives(EngineConfig config, Path workFolder) {
+    return new DockerImageArchives(() -> DockerApi.open(config.endpoint().orElse(USUAL_ENDPOINT)));
   }
 }
