@@ -1,6 +1,7 @@
 package io.intermodal.server.command;
 
 import io.intermodal.runtime.CriException;
+import io.intermodal.server.command.image.ImageSubcommands;
 import io.intermodal.server.config.ConfigException;
 import io.intermodal.server.config.Configuration;
 import io.intermodal.server.config.Setting;
@@ -49,6 +50,10 @@ public final class CommandLineProgram {
         new DemoCommand(),
         new TopCommand(),
         new StatusCommand(),
+        new SubcommandGroup(
+            "image",
+            "Lists, pulls and removes images, loads and saves them as archives, on whatever engine.",
+            ImageSubcommands.all()),
         new DefaultNetworkCommand(),
         new ConfigCommand(),
         new VersionCommand());
