@@ -80,6 +80,10 @@ final class ImageSaveCommand implements Subcommand {
       throw new ConfigException(
           "an archive is nothing for a terminal: give %s FILE".formatted(FILE));
     }
+    Path folder = Path.of(file).toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new ConfigException("%s: there is no folder %s".formatted(FILE, folder));
+    }
     try (CriClient cri = new CriClient(ImageOptions.socket(invocation))) {
       ServedEngines served = ServedEngines.of(cri, Settings.engines());
       List<EngineReport> engines = served.meantBy(ImageOptions.engine(invocation));

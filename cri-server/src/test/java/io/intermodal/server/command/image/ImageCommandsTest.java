@@ -223,6 +223,7 @@ class ImageCommandsTest {
             List.of("load", "a", "b"),
             List.of("save", "app"),
             List.of("save", "-f", "x", "--format", "zip", "app"),
+            List.of("save", "-f", "/none/at/all/x.tar", "app"),
             List.of("ls", "-o", "xml"))) {
       err.reset();
       assertThat(run(words.toArray(String[]::new))).as("%s", words).isEqualTo(2);
