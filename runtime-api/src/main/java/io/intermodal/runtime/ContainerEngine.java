@@ -1,8 +1,10 @@
 package io.intermodal.runtime;
 
+import io.intermodal.runtime.images.ImageArchives;
 import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.NodeServices;
 import io.intermodal.runtime.setup.NodeSetup;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
@@ -41,5 +43,19 @@ public interface ContainerEngine {
   default NodeSetup nodeSetup() {
     throw CriException.unimplemented(
         "this build cannot set a node up for %s: install and start it by hand".formatted(name()));
+  }
+
+  /**
+   * The engine's images as archives. The engine is asked when something is loaded or saved.
+   *
+   * @param workFolder for what must be a file on its way; empty again after each call
+   * @throws CriException {@link CriException.Code#UNIMPLEMENTED} when there is no way on this node,
+   *     with the cure, {@link CriException.Code#INVALID_ARGUMENT} when the configuration cannot be
+   *     meant
+   */
+  default ImageArchives imageArchives(EngineConfig config, Path workFolder) {
+    throw CriException.unimplemented(
+        "this build loads no image archives into %s and saves none from it: put the images into a registry and pull them"
+            .formatted(name()));
   }
 }

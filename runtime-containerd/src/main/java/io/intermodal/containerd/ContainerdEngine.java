@@ -1,11 +1,13 @@
 package io.intermodal.containerd;
 
+import io.intermodal.containerd.archives.CtrImageArchives;
 import io.intermodal.containerd.setup.ContainerdSetup;
 import io.intermodal.runtime.ContainerEngine;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConfig;
 import io.intermodal.runtime.EngineConnection;
 import io.intermodal.runtime.Probe;
+import io.intermodal.runtime.images.ImageArchives;
 import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.NodeServices;
 import io.intermodal.runtime.setup.NodeSetup;
@@ -15,10 +17,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** containerd 1.4 and later, over the Unix socket where it serves CRI. */
 public final class ContainerdEngine implements ContainerEngine {
   private static final String NAME = "containerd";
+  private static final String CTR = "ctr";
 
   /** A probe takes a second at most; the rest of it is for reading files. */
   private static final Duration PATIENCE = Duration.ofMillis(700);
@@ -113,5 +117,26 @@ public final class ContainerdEngine implements ContainerEngine {
   @Override
   public NodeSetup nodeSetup() {
     return new ContainerdSetup(places.configuration(), places.ownPrograms());
+  }
+
+  /** By {@code ctr}, which comes with each containerd and beside it. */
+  @Override
+  public ImageArchives imageArchives(EngineConfig config, Path workFolder) {
+    ContainerdSocket socket = ContainerdSocket.of(config, places.sockets());
+    return new CtrImageArchives(ctrOf(socket), socket.path());
+  }
+
+  private Path ctrOf(ContainerdSocket socket) {
+    return Stream.concat(
+            ListeningProcess.on(socket.path(), places.processes())
+                .flatMap(ListeningProcess::program)
+                .stream(),
+            places.programs().stream())
+        .map(containerd -> containerd.resolveSibling(CTR))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() ->
+            CriException.unimplemented(
+                "there is no ctr beside containerd, which loads and saves its images: install the one of the same version"));
   }
 }

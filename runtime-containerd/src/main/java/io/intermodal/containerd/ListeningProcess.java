@@ -115,6 +115,17 @@ record ListeningProcess(Path folder) {
     return read("comm").map(String::strip);
   }
 
+  /** The file that it runs; one that is not there any more when it was replaced. */
+  Optional<Path> program() {
+    try {
+      String link = Files.readSymbolicLink(folder.resolve("exe")).toString();
+      return Optional.of(Path.of(link.replaceFirst(" \\(deleted\\)$", "")));
+    } catch (IOException e) {
+      log.debug("a process is gone or not to be looked at: {}", e.toString());
+      return Optional.empty();
+    }
+  }
+
   /** The file that its command line names as its configuration, absolute. */
   Optional<Path> configuration() {
     List<String> arguments =

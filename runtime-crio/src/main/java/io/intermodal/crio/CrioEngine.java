@@ -1,17 +1,22 @@
 package io.intermodal.crio;
 
+import io.intermodal.crio.archives.SkopeoImageArchives;
+import io.intermodal.crio.archives.Storage;
 import io.intermodal.crio.setup.CrioSetup;
 import io.intermodal.runtime.ContainerEngine;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConfig;
 import io.intermodal.runtime.EngineConnection;
 import io.intermodal.runtime.Probe;
+import io.intermodal.runtime.images.ImageArchives;
 import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.NodeServices;
 import io.intermodal.runtime.setup.NodeSetup;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -19,6 +24,9 @@ import java.util.stream.Collectors;
 /** CRI-O 1.20 and later, over the Unix socket where it serves CRI. */
 public final class CrioEngine implements ContainerEngine {
   private static final String NAME = "cri-o";
+
+  private static final List<Path> SKOPEO =
+      List.of(Path.of("/usr/bin/skopeo"), Path.of("/usr/local/bin/skopeo"));
 
   /** A probe takes a second at most. */
   private static final Duration PATIENCE = Duration.ofMillis(800);
@@ -118,5 +126,28 @@ public final class CrioEngine implements ContainerEngine {
   @Override
   public NodeSetup nodeSetup() {
     return new CrioSetup(places.configuration(), places.dropIns(), places.programs());
+  }
+
+  /** By skopeo, in the storage of the CRI-O that runs. */
+  @Override
+  public ImageArchives imageArchives(EngineConfig config, Path workFolder) {
+    Path skopeo =
+        SKOPEO.stream()
+            .filter(Files::isExecutable)
+            .findFirst()
+            .orElseThrow(() ->
+                CriException.unimplemented(
+                    "CRI-O loads no image archives and saves none; skopeo does that for it: install it (apt-get install skopeo)"));
+    CrioSocket socket = CrioSocket.of(config, places.sockets());
+    try {
+      Storage storage = Storage.of(ConfigRequest.answer(socket.path(), PATIENCE));
+      return new SkopeoImageArchives(skopeo, storage, workFolder);
+    } catch (IOException e) {
+      throw new CriException(
+          CriException.Code.UNAVAILABLE,
+          "where CRI-O on %s keeps its images is not known (%s): is it running?"
+              .formatted(socket.endpoint(), e.getMessage()),
+          e);
+    }
   }
 }

@@ -2,12 +2,14 @@ package io.intermodal.docker;
 
 import io.intermodal.docker.api.DockerApi;
 import io.intermodal.docker.api.EngineFacts;
+import io.intermodal.docker.image.DockerImageArchives;
 import io.intermodal.docker.setup.DockerSetup;
 import io.intermodal.runtime.ContainerEngine;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConfig;
 import io.intermodal.runtime.EngineConnection;
 import io.intermodal.runtime.Probe;
+import io.intermodal.runtime.images.ImageArchives;
 import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.NodeServices;
 import io.intermodal.runtime.setup.NodeSetup;
@@ -68,5 +70,10 @@ public final class DockerEngine implements ContainerEngine {
   @Override
   public NodeSetup nodeSetup() {
     return new DockerSetup();
+  }
+
+  @Override
+  public ImageArchives imageArchives(EngineConfig config, Path workFolder) {
+    return new DockerImageArchives(() -> DockerApi.open(config.endpoint().orElse(USUAL_ENDPOINT)));
   }
 }

@@ -2,6 +2,7 @@ package io.intermodal.server.command;
 
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.setup.SetupException;
+import io.intermodal.server.command.image.ImageSubcommands;
 import io.intermodal.server.command.node.DoctorCommand;
 import io.intermodal.server.command.node.NodeCommands;
 import io.intermodal.server.config.ConfigException;
@@ -54,6 +55,10 @@ public final class CommandLineProgram {
         new StatusCommand(),
         NodeCommands.group(),
         new DoctorCommand(),
+        new SubcommandGroup(
+            "image",
+            "Lists, pulls and removes images, loads and saves them as archives, on whatever engine.",
+            ImageSubcommands.all()),
         new DefaultNetworkCommand(),
         new ConfigCommand(),
         new VersionCommand());

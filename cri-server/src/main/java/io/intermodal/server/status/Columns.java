@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of text, each column as wide as its widest cell. */
-final class Columns {
+public final class Columns {
   private static final String GAP = "  ";
   private static final String RIGHT = ">";
 
@@ -14,7 +14,7 @@ final class Columns {
   /**
    * @param headers of the columns; one that begins with {@code >} is of numbers, set to the right
    */
-  Columns(String... headers) {
+  public Columns(String... headers) {
     right = List.of(headers).stream().map(header -> header.startsWith(RIGHT)).toList();
     rows.add(
         List.of(headers).stream()
@@ -23,7 +23,7 @@ final class Columns {
   }
 
   /** Adds a row, of as many cells as there are headers. */
-  void add(String... cells) {
+  public void add(String... cells) {
     if (cells.length != right.size()) {
       throw new IllegalArgumentException(
           "%d cells (expected: %d)".formatted(cells.length, right.size()));
@@ -32,7 +32,7 @@ final class Columns {
   }
 
   /** The headers and the rows, without blanks at their ends. */
-  List<String> lines() {
+  public List<String> lines() {
     return rows.stream().map(this::line).toList();
   }
 

@@ -147,6 +147,22 @@ public final class DockerApi implements AutoCloseable {
     return http.execute(request(method, path, jsonBody), limit);
   }
 
+  /** The same for an answer of any length: only silence is bounded. */
+  public Response transfer(String method, String path) {
+    return http.execute(request(method, path, new byte[0]));
+  }
+
+  /** The same with a body that is made while it is sent: a tar. */
+  public Response transfer(String method, String path, InputStream tar) {
+    return http.execute(
+        Request.builder()
+            .method(Request.Method.valueOf(method))
+            .path("/v" + session.version() + path)
+            .putHeader("Content-Type", "application/x-tar")
+            .body(tar)
+            .build());
+  }
+
   /**
    * The same for a request that is to become a two-way stream; when it did (status 101), {@link
    * HttpExchange#input} is the way to the other side.

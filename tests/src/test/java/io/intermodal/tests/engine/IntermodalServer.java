@@ -90,8 +90,11 @@ public final class IntermodalServer implements AutoCloseable {
     }
   }
 
-  /** The packaged server of the build, or the classes that this process runs with. */
-  private static List<String> program() {
+  /**
+   * The words that run the program, up to its arguments: the packaged server of the build, or the
+   * classes that this process runs with.
+   */
+  public static List<String> program() {
     Path build = Path.of(System.getProperty("intermodal.server.folder", "../cri-server/target"));
     Path libraries = build.resolve("lib");
     String classPath =

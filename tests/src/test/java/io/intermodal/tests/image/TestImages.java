@@ -165,6 +165,11 @@ public final class TestImages implements AutoCloseable {
     return declared;
   }
 
+  /** The file system of most of them, as an archive of {@code docker save}'s form. */
+  public Path baseArchive() {
+    return folder.resolve("base.tar");
+  }
+
   /** An image that no other test knows; it holds no program. Tags 1 and 2. */
   public Image unique() {
     String content = UUID.randomUUID().toString();

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  */
 public final class Terminal implements AutoCloseable {
   private static final TerminalSize USUAL = new TerminalSize(80, 24);
+  private static final int STDERR = 2;
   private static final int SEVERAL_KEYS = 64;
 
   private final Tty.Mode before;
@@ -30,6 +31,16 @@ public final class Terminal implements AutoCloseable {
   /** Whether standard output is a terminal that understands more than letters. */
   public static boolean isThere(String kind) {
     return Tty.isTerminal() && !kind.isEmpty() && !kind.equals("dumb");
+  }
+
+  /** The same for standard error, where progress is shown. */
+  public static boolean isThereForErrors(String kind) {
+    return Tty.isTerminal(STDERR) && !kind.isEmpty() && !kind.equals("dumb");
+  }
+
+  /** The same for standard output, whatever it understands: bytes would end up on it. */
+  public static boolean takesOutput() {
+    return Tty.isTerminal();
   }
 
   /**

@@ -65,7 +65,12 @@ final class Tty {
 
   /** Whether standard output is a terminal. */
   static boolean isTerminal() {
-    return call(memory -> (int) ISATTY.invokeExact(STDOUT), new byte[0]) == 1;
+    return isTerminal(STDOUT);
+  }
+
+  /** Whether an open descriptor is a terminal's. */
+  static boolean isTerminal(int descriptor) {
+    return call(memory -> (int) ISATTY.invokeExact(descriptor), new byte[0]) == 1;
   }
 
   /** The size, or the given one when the terminal does not know it: a serial line. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.command.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.intermodal.server.images.archive;
+
+import org.jspecify.annotations.NullMarked;
