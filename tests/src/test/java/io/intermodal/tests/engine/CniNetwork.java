@@ -116,8 +116,7 @@ public record CniNetwork(
   private static int freeNumber() {
     while (true) {
       int number = ThreadLocalRandom.current().nextInt(1, 255);
-      if (!Command.output("ip", "route").contains("10.213." + number + ".")
-          && GIVEN.add(number)) {
+      if (!Command.output("ip", "route").contains("10.213." + number + ".") && GIVEN.add(number)) {
         return number;
       }
     }
