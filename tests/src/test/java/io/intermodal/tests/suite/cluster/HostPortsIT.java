@@ -58,7 +58,12 @@ class HostPortsIT {
     Container inside = served(port);
     Container neighbour = cri.runPod().startIdle();
 
-    Await.until("an echo by TCP", SOON, () -> Ports.answersTcp(address, port));
+    String podAddress = inside.pod().ip();
+    Await.until("the pod's echo", SOON, () -> Ports.answersTcp(podAddress, ECHO_PORT));
+    Await.until(
+        "an echo by TCP with the rules " + PacketFilter.ofThisHost().about(port),
+        SOON,
+        () -> Ports.answersTcp(address, port));
     Await.until("an answer by UDP", SOON, () -> inside.exec(ask(address, port)).getExitCode() == 0);
 
     assertThat(askedOnTheNode(address, port)).contains(ANSWER);
