@@ -10,6 +10,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -18,10 +19,12 @@ public final class CrioDaemon implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
 
   private final Path folder;
+  private final Path sockets;
   private final Process process;
 
-  private CrioDaemon(Path folder, Process process) {
+  private CrioDaemon(Path folder, Path sockets, Process process) {
     this.folder = folder;
+    this.sockets = sockets;
     this.process = process;
   }
 
@@ -29,12 +32,14 @@ public final class CrioDaemon implements AutoCloseable {
   static CrioDaemon start(CrioProgram program, Path folder, CniNetwork network, TestImages images) {
     try {
       Files.createDirectories(folder.resolve("conf.d"));
+      // With a container's id in it, a socket's path is too long in the other folder.
+      Path sockets = Files.createTempDirectory(Path.of("/run"), "im-");
       Files.writeString(
-          folder.resolve("crio.conf"), configuration(program, folder, network, images));
+          folder.resolve("crio.conf"), configuration(program, folder, sockets, network, images));
       Files.writeString(
           folder.resolve("policy.json"), "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}");
       Files.writeString(folder.resolve("registries.conf"), registries(images));
-      CrioDaemon crio = new CrioDaemon(folder, launch(program, folder));
+      CrioDaemon crio = new CrioDaemon(folder, sockets, launch(program, folder));
       crio.awaitSocket();
       return crio;
     } catch (IOException e) {
@@ -44,7 +49,7 @@ public final class CrioDaemon implements AutoCloseable {
 
   /** Nothing of it may be where a CRI-O of the host has its own. */
   private static String configuration(
-      CrioProgram program, Path folder, CniNetwork network, TestImages images) {
+      CrioProgram program, Path folder, Path sockets, CniNetwork network, TestImages images) {
     return """
     [crio]
     root = "%1$s/data"
@@ -66,7 +71,7 @@ public final class CrioDaemon implements AutoCloseable {
     cgroup_manager = "cgroupfs"
     conmon_cgroup = "pod"
     container_exits_dir = "%1$s/exits"
-    container_attach_socket_dir = "%1$s/attach"
+    container_attach_socket_dir = "%5$s"
     namespaces_dir = "%1$s/ns"
     decryption_keys_path = "%1$s/keys"
     hooks_dir = []
@@ -95,7 +100,7 @@ public final class CrioDaemon implements AutoCloseable {
     [crio.nri]
     enable_nri = false
     """
-        .formatted(folder, network.folder(), images.pause().byTag(), program.runtime());
+        .formatted(folder, network.folder(), images.pause().byTag(), program.runtime(), sockets);
   }
 
   private static String registries(TestImages images) {
@@ -151,5 +156,6 @@ public final class CrioDaemon implements AutoCloseable {
       }
     }
     Command.end(process);
+    var _ = Command.run(List.of("rm", "-rf", sockets.toString()));
   }
 }

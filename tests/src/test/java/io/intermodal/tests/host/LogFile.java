@@ -33,7 +33,11 @@ public record LogFile(Path path) {
 
   /** All lines. */
   public List<Line> lines() {
-    String content = content();
+    return lines(content());
+  }
+
+  /** All lines of what was read from the file, and perhaps from those before it. */
+  public List<Line> lines(String content) {
     if (content.isEmpty()) {
       return List.of();
     }
@@ -45,8 +49,13 @@ public record LogFile(Path path) {
 
   /** The text of all lines of a stream as one string, line ends included. */
   public String output(String stream) {
+    return output(stream, lines());
+  }
+
+  /** Likewise, of these lines. */
+  public static String output(String stream, List<Line> lines) {
     StringBuilder output = new StringBuilder();
-    for (Line line : lines()) {
+    for (Line line : lines) {
       if (line.stream().equals(stream)) {
         output.append(line.text());
         if (line.whole()) {

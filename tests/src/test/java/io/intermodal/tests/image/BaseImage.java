@@ -56,11 +56,17 @@ final class BaseImage {
           "etc/nsswitch.conf",
           "passwd: files\ngroup: files\nhosts: files dns\n");
 
+  /**
+   * A file's extended attribute that lets its process bind ports below 1024, as the kernel stores
+   * it (VFS_CAP_REVISION_2, effective): what the program in CoreDNS' image carries.
+   */
+  private static final String MAY_BIND_LOW_PORTS = "\1\0\0\2" + "\0\4\0\0" + "\0\0\0\0".repeat(3);
+
   private BaseImage() {}
 
-  /** Writes the archive. */
-  static void write(Path archive, Path echoProgram) throws IOException {
-    byte[] layer = layer(echoProgram);
+  /** Writes the archive with programs of the tests' own in it. */
+  static void write(Path archive, Path echoProgram, Path dnsProgram) throws IOException {
+    byte[] layer = layer(echoProgram, dnsProgram);
     JsonObject rootfs = new JsonObject();
     JsonArray layers = new JsonArray();
     layers.add("sha256:" + sha256(layer));
@@ -94,7 +100,7 @@ final class BaseImage {
     return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
   }
 
-  private static byte[] layer(Path echoProgram) throws IOException {
+  private static byte[] layer(Path echoProgram, Path dnsProgram) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
       for (String folder : FOLDERS) {
@@ -108,21 +114,22 @@ final class BaseImage {
       file(tar, "bin/dash", Files.readAllBytes(DASH), 0755);
       hardLink(tar, "bin/sh", "bin/dash");
       file(tar, "bin/echo-server", Files.readAllBytes(echoProgram), 0755);
+      programForLowPorts(tar, "bin/dns-server", Files.readAllBytes(dnsProgram));
       for (String applet : Command.output(BUSYBOX.toString(), "--list").lines().toList()) {
         if (!NOT_LINKED.contains(applet)) {
           hardLink(tar, "bin/" + applet, "bin/busybox");
         }
       }
-      for (Path library : libraries()) {
+      for (Path library : libraries(DASH)) {
         file(tar, library.toString().substring(1), Files.readAllBytes(library), 0755);
       }
     }
     return bytes.toByteArray();
   }
 
-  /** What the dynamic linker wants for dash, by the paths that it is known by. */
-  private static List<Path> libraries() {
-    return Command.output("ldd", DASH.toString())
+  /** What the dynamic linker wants for a program, by the paths that it is known by. */
+  static List<Path> libraries(Path program) {
+    return Command.output("ldd", program.toString())
         .lines()
         .flatMap(line -> List.of(line.strip().split("\\s+", -1)).stream())
         .filter(word -> word.startsWith("/"))
@@ -141,6 +148,15 @@ final class BaseImage {
     TarArchiveEntry entry = new TarArchiveEntry(name);
     entry.setMode(mode);
     entry.setSize(content.length);
+    put(tar, entry, content);
+  }
+
+  private static void programForLowPorts(TarArchiveOutputStream tar, String name, byte[] content)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setMode(0755);
+    entry.setSize(content.length);
+    entry.addPaxHeader("SCHILY.xattr.security.capability", MAY_BIND_LOW_PORTS);
     put(tar, entry, content);
   }
 

@@ -17,6 +17,7 @@ import com.google.cloud.tools.jib.api.buildplan.Platform;
 import io.intermodal.server.pause.PauseProgram;
 import io.intermodal.tests.host.Command;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /** The images in the registry, by what is special about them. */
 public final class TestImages implements AutoCloseable {
@@ -42,6 +46,8 @@ public final class TestImages implements AutoCloseable {
   /** The path in an image's VOLUME. */
   public static final String VOLUME = "/kept";
 
+  private static final Path NGINX = Path.of("/usr/sbin/nginx");
+
   private final Registry registry;
   private final Registry locked;
   private final Path folder;
@@ -52,6 +58,7 @@ public final class TestImages implements AutoCloseable {
   private final Image userName;
   private final Image declared;
   private final Image pause;
+  private @Nullable Image nginx;
 
   /**
    * An image in the registry.
@@ -88,10 +95,7 @@ public final class TestImages implements AutoCloseable {
     Path storage = folder.resolve("storage");
     registry = Registry.open(folder.resolve("open"), storage);
     locked = Registry.locked(folder.resolve("locked"), storage);
-    Path echo = folder.resolve("echo-server");
-    Path source = Path.of("src/test/c/echo.c").toAbsolutePath();
-    Command.output("gcc", "-static", "-Os", "-s", "-o", echo.toString(), source.toString());
-    BaseImage.write(folder.resolve("base.tar"), echo);
+    BaseImage.write(folder.resolve("base.tar"), compiled("echo"), compiled("dns"));
 
     busybox = push("suite/busybox", image -> image, "1", "2", "latest");
     twin = push("twin/busybox", image -> image, "1");
@@ -110,6 +114,13 @@ public final class TestImages implements AutoCloseable {
                     .setVolumes(AbsoluteUnixPath.get(VOLUME)),
             "1");
     pause = pushPause();
+  }
+
+  private Path compiled(String name) {
+    Path program = folder.resolve(name);
+    Path source = Path.of("src/test/c", name + ".c").toAbsolutePath();
+    Command.output("gcc", "-static", "-Os", "-s", "-o", program.toString(), source.toString());
+    return program;
   }
 
   /** The program of our own sandbox image, for engines that pull theirs. */
@@ -168,6 +179,40 @@ public final class TestImages implements AutoCloseable {
   /** The file system of most of them, as an archive of {@code docker save}'s form. */
   public Path baseArchive() {
     return folder.resolve("base.tar");
+  }
+
+  /**
+   * Debian's nginx in busybox; it wants a configuration. It is made when the first test asks, and
+   * the test is skipped on a host without nginx.
+   */
+  public synchronized Image nginx() {
+    Image made = nginx;
+    if (made == null) {
+      if (!Files.isExecutable(NGINX)) {
+        throw new TestAbortedException("no nginx here: apt-get install nginx-light");
+      }
+      made = push("suite/nginx", this::addNginx, "1");
+      nginx = made;
+    }
+    return made;
+  }
+
+  private JibContainerBuilder addNginx(JibContainerBuilder image) {
+    FileEntriesLayer.Builder layer = FileEntriesLayer.builder();
+    try {
+      Path noLog = Files.createDirectories(folder.resolve("nginx-log"));
+      layer.addEntry(noLog, AbsoluteUnixPath.get("/var/log/nginx"));
+      for (Path file :
+          Stream.concat(Stream.of(NGINX), BaseImage.libraries(NGINX).stream()).toList()) {
+        layer.addEntry(
+            file.toRealPath(),
+            AbsoluteUnixPath.fromPath(file),
+            FilePermissions.fromOctalString("755"));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return image.addFileEntriesLayer(layer.build()).setEntrypoint(NGINX.toString());
   }
 
   /** An image that no other test knows; it holds no program. Tags 1 and 2. */
