@@ -5,7 +5,6 @@ import io.intermodal.cri.v1.ContainerStatus;
 import io.intermodal.rkt.answer.AppAnswer;
 import io.intermodal.rkt.answer.PodAnswer;
 import io.intermodal.rkt.command.Rkt;
-import io.intermodal.rkt.index.Container.Streams;
 import io.intermodal.rkt.pod.PodProcess;
 import io.intermodal.rkt.spec.OwnAnnotations;
 import io.intermodal.runtime.contract.Timestamps;
@@ -75,9 +74,7 @@ public final class Reading {
                   status(facts, app),
                   sandbox.id(),
                   app.name(),
-                  new Streams(
-                      OwnAnnotations.terminal(app.annotations()),
-                      OwnAnnotations.stdin(app.annotations())));
+                  OwnAnnotations.streams(app.annotations()));
           return app.exited() ? made.ended(end(made, app, sandbox)) : made;
         });
   }

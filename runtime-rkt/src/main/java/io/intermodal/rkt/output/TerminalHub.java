@@ -47,7 +47,7 @@ public final class TerminalHub {
   }
 
   TerminalHub(PodProcess pod, String app) {
-    this.streams = pod.streamsOf(app);
+    this.streams = pod.terminalOf(app);
   }
 
   /** Begins to read, if it has not yet: rkt keeps the first output until somebody is connected. */

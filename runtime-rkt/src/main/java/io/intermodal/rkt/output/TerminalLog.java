@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a terminal shows, as a source of entries; their time is that of their arrival here. */
 final class TerminalLog implements LogSource {
+  private static final DateTimeFormatter NINE_DIGITS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'", Locale.ROOT);
   private static final int MOST_WAITING = 64;
   private static final int LONGEST_LINE = 16 * 1024;
 
@@ -85,7 +89,7 @@ final class TerminalLog implements LogSource {
     private Entry entry(boolean partial) {
       line.flip();
       LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
-      return new Entry(RawLine.format(now), Channel.STDOUT, line, partial);
+      return new Entry(NINE_DIGITS.format(now), Channel.STDOUT, line, partial);
     }
 
     /** The next piece; an empty one at the end. */

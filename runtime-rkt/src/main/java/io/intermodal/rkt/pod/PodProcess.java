@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -77,9 +77,14 @@ public record PodProcess(long supervisor, long init, String scope) {
     return Files.exists(root().resolve("rkt/status").resolve(app), LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** The folder with the sockets of an app's streams. */
-  public Path streamsOf(String app) {
+  /** The folder with the terminal of an app that has one, and its socket. */
+  public Path terminalOf(String app) {
     return root().resolve("rkt/iottymux").resolve(app);
+  }
+
+  /** The folder with the sockets of an app's streams, if it has no terminal. */
+  public Path streamsOf(String app) {
+    return root().resolve(AppService.streams(app).substring(1));
   }
 
   /** The path of the pod's network namespace. */
@@ -130,18 +135,33 @@ public record PodProcess(long supervisor, long init, String scope) {
   }
 
   /**
-   * Writes what the pod's systemd is to add to an app's service. It reads that when the app is
-   * added.
+   * Writes what the pod's systemd is to add to an app's service, and the service before it if it
+   * needs one. It reads that when the app is added.
    *
-   * @param settings lines of the section {@code [Service]}
    * @throws IOException when the pod has ended or does not take it
    */
-  public void amend(String app, List<String> settings) throws IOException {
-    Path folder = root().resolve("run/systemd/system").resolve(app + ".service.d");
+  public void amend(String app, AppService service) throws IOException {
+    Path units = root().resolve("run/systemd/system");
+    Path folder = units.resolve(app + ".service.d");
     Files.createDirectories(folder);
-    List<String> lines = new ArrayList<>(List.of("[Service]"));
-    lines.addAll(settings);
-    Files.write(folder.resolve("intermodal.conf"), lines);
+    Files.write(folder.resolve("intermodal.conf"), service.additions(app));
+    if (!service.carrier().isEmpty()) {
+      Path streams = Objects.requireNonNull(streamsOf(app).getParent(), "streams have a folder");
+      Files.createDirectories(streams);
+      Files.write(units.resolve(AppService.carrierOf(app)), service.carrier());
+    }
+  }
+
+  /** Removes what was added for an app that is gone. */
+  public void forget(String app) throws IOException {
+    Path units = root().resolve("run/systemd/system");
+    for (Path left :
+        List.of(
+            units.resolve(app + ".service.d/intermodal.conf"),
+            units.resolve(app + ".service.d"),
+            units.resolve(AppService.carrierOf(app)))) {
+      Files.deleteIfExists(left);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.intermodal.rkt.session;
 
 import io.intermodal.rkt.index.Container;
+import io.intermodal.rkt.pod.Input;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
 import io.intermodal.runtime.streaming.Session;
@@ -13,23 +14,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client beside a container's own process, which outlives it. rkt passes whole lines on; the
- * process never sees the end of its input.
+ * A client beside a container's own process, which outlives it. It hears all that is said after it
+ * has come, first of all the answers to what it types itself.
  */
 final class StreamAttach implements Session {
   private static final int BUFFER = 8192;
-  private static final int ATTEMPTS = 100;
-  private static final Duration WRITER_WITHIN = Duration.ofSeconds(1);
-  private static final Duration LISTENING = Duration.ofMillis(200);
   private static final Duration LAST_ANSWER = Duration.ofSeconds(1);
-  private static final Duration CONNECT_AGAIN = Duration.ofMillis(25);
 
   private final Path streams;
   private final Container container;
@@ -49,7 +45,6 @@ final class StreamAttach implements Session {
     CompletableFuture<Void> gone = new CompletableFuture<>();
     client.onGone(() -> gone.complete(null));
     try {
-      awaitWriter();
       List<CompletableFuture<Void>> outputs = new ArrayList<>();
       if (client.wanted().stdout()) {
         outputs.add(carry(connect("sock-stdout", sockets), client.stdout()));
@@ -57,10 +52,8 @@ final class StreamAttach implements Session {
       if (client.wanted().stderr()) {
         outputs.add(carry(connect("sock-stderr", sockets), client.stderr()));
       }
-      if (client.wanted().stdin() && container.streams().stdin()) {
+      if (client.wanted().stdin() && container.streams().input() != Input.NONE) {
         SocketChannel into = connect("sock-stdin", sockets);
-        // Until rkt has taken a listener in, what is said is not for it.
-        pause(LISTENING);
         Thread.ofVirtual().name("attach-input").start(() -> send(client.stdin(), into, gone));
       }
       CompletableFuture<Void> ended =
@@ -79,41 +72,10 @@ final class StreamAttach implements Session {
     }
   }
 
-  /**
-   * rkt's sockets are there before it minds who connects to them, and such a client hears nothing.
-   */
-  private void awaitWriter() throws IOException {
-    Instant started = Instant.EPOCH.plusNanos(container.status().getStartedAt());
-    Duration left = WRITER_WITHIN.minus(Duration.between(started, Instant.now()));
-    if (left.isPositive()) {
-      pause(left.compareTo(WRITER_WITHIN) > 0 ? WRITER_WITHIN : left);
-    }
-  }
-
   private SocketChannel connect(String name, List<SocketChannel> sockets) throws IOException {
-    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(streams.resolve(name));
-    for (int attempt = 1; ; attempt++) {
-      try {
-        SocketChannel socket = SocketChannel.open(address);
-        sockets.add(socket);
-        return socket;
-      } catch (IOException e) {
-        // They come up a moment after the container.
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
-        pause(CONNECT_AGAIN);
-      }
-    }
-  }
-
-  private static void pause(Duration time) throws IOException {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+    SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(streams.resolve(name)));
+    sockets.add(socket);
+    return socket;
   }
 
   private static CompletableFuture<Void> carry(SocketChannel from, OutputStream client) {
@@ -135,7 +97,7 @@ final class StreamAttach implements Session {
         task -> Thread.ofVirtual().name("attach-output").start(task));
   }
 
-  private static void send(InputStream typed, SocketChannel into, CompletableFuture<Void> over) {
+  private void send(InputStream typed, SocketChannel into, CompletableFuture<Void> over) {
     byte[] buffer = new byte[BUFFER];
     try {
       for (int count = typed.read(buffer); count >= 0; count = typed.read(buffer)) {
@@ -144,10 +106,13 @@ final class StreamAttach implements Session {
           into.write(rest);
         }
       }
-      // The process cannot be told, so the session ends, as it does with other engines whose
-      // container keeps its input open; not before the answer to what was typed last.
-      CompletableFuture<Void> _ =
-          over.completeOnTimeout(null, LAST_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+      into.shutdownOutput();
+      if (container.streams().input() == Input.OPEN) {
+        // The process is not told, so the session ends, as it does with other engines; not before
+        // the answer to what was typed last.
+        CompletableFuture<Void> _ =
+            over.completeOnTimeout(null, LAST_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+      }
     } catch (IOException e) {
       // One of the two has left.
       return;

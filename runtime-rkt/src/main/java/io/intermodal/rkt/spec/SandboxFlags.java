@@ -26,7 +26,6 @@ import java.util.regex.Pattern;
  */
 public record SandboxFlags(PodSandboxConfig config, String runtimeHandler) {
   private static final Pattern SYSCTL = Pattern.compile("[a-zA-Z0-9_]+([./][a-zA-Z0-9_-]+)+");
-  private static final String LOG_MODE = "coreos.com/rkt/experiment/logmode=k8s-plain";
   private static final String LOG_FOLDER = "coreos.com/rkt/experiment/kubernetes-log-dir=";
 
   /**
@@ -103,7 +102,6 @@ public record SandboxFlags(PodSandboxConfig config, String runtimeHandler) {
       flags.add("--hostname=" + config.getHostname());
     }
     addResolver(flags, config.getDnsConfig());
-    flags.add("--annotation=" + LOG_MODE);
     flags.add("--annotation=" + LOG_FOLDER + logs);
     OwnAnnotations.of(facts, place)
         .forEach((key, value) -> flags.add("--user-annotation=" + key + "=" + value));
