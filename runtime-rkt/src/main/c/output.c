@@ -7,7 +7,8 @@
  * In FOLDER it makes the pipes "stdin", "stdout" and "stderr" for the container, and the sockets
  * "sock-stdin", "sock-stdout" and "sock-stderr" for those who attach. When they are there it goes on
  * in the background. INPUT is "none"; "open" for an input that never ends; "once" for one that ends
- * with the first client.
+ * with the first client; "terminal" for a terminal instead of the pipes, to which the link
+ * "terminal" leads and whose output is "stdout".
  *
  * RECORDS is a file that it appends to, or "-":
  *
@@ -28,6 +29,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -92,6 +94,22 @@ static int make_pipe(struct stream *stream) {
   }
   /* Anything goes if the kernel does not let it be larger. */
   (void)fcntl(stream->pipe, F_SETPIPE_SZ, PIPE);
+  return 0;
+}
+
+/* The other end is held too, so that the terminal is there before and after the container. */
+static int make_terminal(void) {
+  int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) {
+    return fail("a terminal");
+  }
+  const char *name = ptsname(terminal);
+  unlink("terminal");
+  if (!name || open(name, O_RDWR | O_NOCTTY | O_CLOEXEC) < 0 || symlink(name, "terminal") != 0) {
+    return fail("the terminal");
+  }
+  streams[OUT].pipe = terminal;
+  streams[IN].pipe = fcntl(terminal, F_DUPFD_CLOEXEC, 0);
   return 0;
 }
 
@@ -331,7 +349,7 @@ static void finish(void) {
 
 int main(int count, char **words) {
   if (count != 4) {
-    fputs("output: FOLDER RECORDS none|open|once\n", stderr);
+    fputs("output: FOLDER RECORDS none|open|once|terminal\n", stderr);
     return 2;
   }
   umask(0);
@@ -343,8 +361,14 @@ int main(int count, char **words) {
     return fail(words[1]);
   }
   once = strcmp(words[3], "once") == 0;
-  for (int i = strcmp(words[3], "none") == 0 ? OUT : IN; i < STREAMS; i++) {
-    if (make_pipe(&streams[i]) != 0 || make_socket(&streams[i]) != 0) {
+  bool terminal = strcmp(words[3], "terminal") == 0;
+  if (terminal && make_terminal() != 0) {
+    return 1;
+  }
+  int first = strcmp(words[3], "none") == 0 ? OUT : IN;
+  int last = terminal ? OUT : ERR;
+  for (int i = first; i <= last; i++) {
+    if ((!terminal && make_pipe(&streams[i]) != 0) || make_socket(&streams[i]) != 0) {
       return 1;
     }
   }

@@ -141,7 +141,7 @@ final class RktParts implements AutoCloseable {
     reopenContainerLog = new ReopenContainerLog(index, node.logs());
     execSync = new ExecSync(index, enter);
     exec = new Exec(index, enter, node.streaming());
-    attach = new Attach(index, output, node.streaming());
+    attach = new Attach(index, node.streaming());
     containerStats = new ContainerStats(index, subjects, node.statistics());
     listContainerStats = new ListContainerStats(index, subjects, node.statistics());
     podSandboxStats = new PodSandboxStats(index, subjects, node.statistics());

@@ -10,7 +10,6 @@ import io.intermodal.rkt.spec.OwnAnnotations;
 import io.intermodal.runtime.contract.Timestamps;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Asks rkt about one pod or app, and adds what is noted. */
 public final class Reading {
@@ -34,7 +33,10 @@ public final class Reading {
         .map(facts -> {
           Optional<PodProcess> process =
               pod.running()
-                  ? known.flatMap(Sandbox::process).filter(PodProcess::alive).or(() -> process(pod))
+                  ? known
+                      .flatMap(Sandbox::process)
+                      .filter(PodProcess::alive)
+                      .or(() -> rkt.podProcess(pod.uuid()))
                   : Optional.empty();
           long finishedAt =
               process.isPresent()
@@ -49,11 +51,6 @@ public final class Reading {
               process,
               finishedAt);
         });
-  }
-
-  private Optional<PodProcess> process(PodAnswer pod) {
-    OptionalLong pid = rkt.podProcess(pod.uuid());
-    return pid.isPresent() ? PodProcess.of(pid.getAsLong()) : Optional.empty();
   }
 
   /**

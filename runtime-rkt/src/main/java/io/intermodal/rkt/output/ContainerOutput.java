@@ -8,30 +8,25 @@ import io.intermodal.rkt.output.RawLog.Writer;
 import io.intermodal.rkt.pod.AppService;
 import io.intermodal.rkt.pod.PodProcess;
 import io.intermodal.rkt.sandbox.Place;
-import io.intermodal.runtime.node.LogSource;
 import io.intermodal.runtime.node.NodeServices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has the output of containers written to their log files, and knows their terminals. */
+/** Has the output of containers carried, and written to their log files. */
 public final class ContainerOutput implements IndexFeed.Output {
   private static final Logger log = LoggerFactory.getLogger(ContainerOutput.class);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Index index;
   private final NodeServices node;
-  private final ConcurrentMap<String, TerminalHub> terminals = new ConcurrentHashMap<>();
 
   public ContainerOutput(Index index, NodeServices node) {
     this.index = index;
@@ -45,13 +40,10 @@ public final class ContainerOutput implements IndexFeed.Output {
     if (sandbox.isEmpty()) {
       return;
     }
-    Optional<LogSource> source =
-        container.streams().terminal()
-            ? terminal(container, sandbox.get()).map(hub -> new TerminalLog(hub, node.clock()))
-            : Optional.of(new RawLog(records(container, sandbox.get()), () -> writer(container)));
     String path = container.status().getLogPath();
-    if (!path.isEmpty() && source.isPresent()) {
-      node.logs().follow(container.id(), Path.of(path), source.get());
+    if (!path.isEmpty()) {
+      RawLog source = new RawLog(records(container, sandbox.get()), () -> writer(container));
+      node.logs().follow(container.id(), Path.of(path), source);
     }
   }
 
@@ -109,24 +101,5 @@ public final class ContainerOutput implements IndexFeed.Output {
     } catch (IOException e) {
       log.debug("records of container {} stay until its pod goes: {}", container.id(), e);
     }
-  }
-
-  /** The terminal of a running container that has one; connected if it is not yet. */
-  public Optional<TerminalHub> terminal(Container container, Sandbox sandbox) {
-    TerminalHub known = terminals.get(container.id());
-    if (known != null || sandbox.process().isEmpty()) {
-      return Optional.ofNullable(known);
-    }
-    TerminalHub made = new TerminalHub(sandbox.process().get(), container.app());
-    TerminalHub first = terminals.putIfAbsent(container.id(), made);
-    if (first != null) {
-      return Optional.of(first);
-    }
-    CompletableFuture<Void> _ = made.ended().thenRun(() -> terminals.remove(container.id(), made));
-    if (container.status().getLogPath().isEmpty()) {
-      // Nobody may ever listen, and the container must not be held up.
-      made.start();
-    }
-    return Optional.of(made);
   }
 }

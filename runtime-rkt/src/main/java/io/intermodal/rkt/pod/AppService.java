@@ -10,13 +10,14 @@ import java.util.Locale;
  * nobody needs it any more.
  *
  * @param settings lines of the section {@code [Service]}
- * @param carrier the unit of the carrier, whole; empty when there is none
+ * @param carrier the unit of the carrier, whole
  */
 public record AppService(List<String> settings, List<String> carrier) {
   /** The folder of the node that pods see, as they see it. */
   private static final String LOGS = "/rkt/kubernetes/log/";
 
   private static final String PROGRAM = "output";
+  private static final String TERMINAL = "terminal";
 
   /**
    * One whose output is carried.
@@ -25,32 +26,35 @@ public record AppService(List<String> settings, List<String> carrier) {
    */
   public static AppService carried(
       String app, List<String> settings, Input input, boolean recorded) {
-    List<String> streams = new ArrayList<>();
-    streams.add(
+    List<String> lines = new ArrayList<>();
+    lines.add(
         "StandardInput=" + (input == Input.NONE ? "null" : "file:" + streams(app) + "/stdin"));
-    streams.add("StandardOutput=file:" + streams(app) + "/stdout");
-    streams.add("StandardError=file:" + streams(app) + "/stderr");
-    streams.addAll(settings);
-    return new AppService(
-        streams,
-        List.of(
-            "[Unit]",
-            "Description=Output of " + app,
-            "DefaultDependencies=no",
-            "StopWhenUnneeded=yes",
-            "[Service]",
-            "Type=forking",
-            "ExecStart=%s %s %s %s"
-                .formatted(
-                    LOGS + PROGRAM,
-                    streams(app),
-                    recorded ? LOGS + recordsOf(app) : "-",
-                    input.name().toLowerCase(Locale.ROOT))));
+    lines.add("StandardOutput=file:" + streams(app) + "/stdout");
+    lines.add("StandardError=file:" + streams(app) + "/stderr");
+    lines.addAll(settings);
+    return new AppService(lines, carrier(app, input.name().toLowerCase(Locale.ROOT), recorded));
   }
 
-  /** One with a terminal, which rkt carries. */
-  public static AppService withTerminal(List<String> settings) {
-    return new AppService(settings, List.of());
+  /** The same for one with a terminal. */
+  public static AppService withTerminal(String app, List<String> settings, boolean recorded) {
+    List<String> lines = new ArrayList<>();
+    lines.add("TTYPath=" + streams(app) + "/" + TERMINAL);
+    lines.addAll(List.of("StandardInput=tty-force", "StandardOutput=tty", "StandardError=tty"));
+    lines.addAll(settings);
+    return new AppService(lines, carrier(app, TERMINAL, recorded));
+  }
+
+  private static List<String> carrier(String app, String input, boolean recorded) {
+    return List.of(
+        "[Unit]",
+        "Description=Output of " + app,
+        "DefaultDependencies=no",
+        "StopWhenUnneeded=yes",
+        "[Service]",
+        "Type=forking",
+        "ExecStart=%s %s %s %s"
+            .formatted(
+                LOGS + PROGRAM, streams(app), recorded ? LOGS + recordsOf(app) : "-", input));
   }
 
   /** The name of the program that carries, in the folder that pods see. */
@@ -73,11 +77,10 @@ public record AppService(List<String> settings, List<String> carrier) {
   }
 
   List<String> additions(String app) {
-    List<String> lines = new ArrayList<>();
-    if (!carrier.isEmpty()) {
-      lines.addAll(List.of("[Unit]", "Requires=" + carrierOf(app), "After=" + carrierOf(app)));
-    }
-    lines.add("[Service]");
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "[Unit]", "Requires=" + carrierOf(app), "After=" + carrierOf(app), "[Service]"));
     lines.addAll(settings);
     return lines;
   }

@@ -15,14 +15,13 @@ import java.util.Set;
 /**
  * A running pod: a systemd-nspawn with a systemd in it, which runs each app as a service.
  *
+ * @param host where it runs
  * @param supervisor the process id of the nspawn
  * @param init the process id of the systemd, which has the pod's namespaces
  * @param scope the pod's cgroup in every hierarchy that rkt uses, without a leading slash: {@code
  *     machine-rkt\x2d….scope}
  */
-public record PodProcess(long supervisor, long init, String scope) {
-  private static final Path PROC = Path.of("/proc");
-  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+public record PodProcess(PodHost host, long supervisor, long init, String scope) {
   private static final String SCOPE_ENDING = ".scope";
 
   /**
@@ -31,23 +30,23 @@ public record PodProcess(long supervisor, long init, String scope) {
    * @param supervisor as rkt tells it
    * @return empty when it has ended or has not come up yet
    */
-  public static Optional<PodProcess> of(long supervisor) {
-    Path children = PROC.resolve("%d/task/%d/children".formatted(supervisor, supervisor));
+  public static Optional<PodProcess> of(PodHost host, long supervisor) {
+    Path children = host.file(supervisor, "task/%d/children".formatted(supervisor));
     try {
       String text = Files.readString(children).strip();
       if (text.isEmpty()) {
         return Optional.empty();
       }
       long init = Long.parseLong(text.split(" ", 2)[0]);
-      return scopeOf(init).map(scope -> new PodProcess(supervisor, init, scope));
+      return scopeOf(host, init).map(scope -> new PodProcess(host, supervisor, init, scope));
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
     }
   }
 
-  private static Optional<String> scopeOf(long pid) throws IOException {
+  private static Optional<String> scopeOf(PodHost host, long pid) throws IOException {
     Optional<String> fallback = Optional.empty();
-    for (String line : Files.readAllLines(file(pid, "cgroup"), StandardCharsets.UTF_8)) {
+    for (String line : Files.readAllLines(host.file(pid, "cgroup"), StandardCharsets.UTF_8)) {
       int end = line.indexOf(SCOPE_ENDING + "/");
       int start = line.indexOf(":/");
       if (end > 0 && start > 0) {
@@ -77,19 +76,37 @@ public record PodProcess(long supervisor, long init, String scope) {
     return Files.exists(root().resolve("rkt/status").resolve(app), LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** The folder with the terminal of an app that has one, and its socket. */
-  public Path terminalOf(String app) {
-    return root().resolve("rkt/iottymux").resolve(app);
-  }
-
-  /** The folder with the sockets of an app's streams, if it has no terminal. */
+  /** The folder with the sockets of an app's streams. */
   public Path streamsOf(String app) {
     return root().resolve(AppService.streams(app).substring(1));
+  }
+
+  /**
+   * The terminal of an app that has one.
+   *
+   * @throws IOException when it has ended
+   */
+  public Path terminalOf(String app) throws IOException {
+    Path inside = Files.readSymbolicLink(streamsOf(app).resolve("terminal"));
+    return root().resolve(inside.toString().substring(1));
   }
 
   /** The path of the pod's network namespace. */
   public String networkNamespace() {
     return file(init, "ns/net").toString();
+  }
+
+  /** The program that an app's service runs; empty when that cannot be read. */
+  public Optional<String> programOf(String app) {
+    Path unit = root().resolve("usr/lib/systemd/system").resolve(app + ".service");
+    try {
+      return Files.readAllLines(unit).stream()
+          .filter(line -> line.startsWith("ExecStart=\""))
+          .map(line -> line.split("\"", -1)[1])
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** The app's cgroup in every hierarchy that rkt uses, without a leading slash. */
@@ -113,7 +130,7 @@ public record PodProcess(long supervisor, long init, String scope) {
   public Set<Long> processesOf(String app) {
     Set<Long> pids = new LinkedHashSet<>();
     for (String hierarchy : List.of("systemd", "unified", "memory", "")) {
-      pids.addAll(processesIn(CGROUPS.resolve(hierarchy).resolve(cgroupOf(app))));
+      pids.addAll(processesIn(host.cgroups().resolve(hierarchy).resolve(cgroupOf(app))));
     }
     return pids;
   }
@@ -145,11 +162,9 @@ public record PodProcess(long supervisor, long init, String scope) {
     Path folder = units.resolve(app + ".service.d");
     Files.createDirectories(folder);
     Files.write(folder.resolve("intermodal.conf"), service.additions(app));
-    if (!service.carrier().isEmpty()) {
-      Path streams = Objects.requireNonNull(streamsOf(app).getParent(), "streams have a folder");
-      Files.createDirectories(streams);
-      Files.write(units.resolve(AppService.carrierOf(app)), service.carrier());
-    }
+    Files.createDirectories(
+        Objects.requireNonNull(streamsOf(app).getParent(), "streams have a folder"));
+    Files.write(units.resolve(AppService.carrierOf(app)), service.carrier());
   }
 
   /** Removes what was added for an app that is gone. */
@@ -232,7 +247,7 @@ public record PodProcess(long supervisor, long init, String scope) {
     }
   }
 
-  private static Path file(long pid, String name) {
-    return PROC.resolve(Long.toString(pid)).resolve(name);
+  private Path file(long pid, String name) {
+    return host.file(pid, name);
   }
 }

@@ -1,40 +1,44 @@
 package io.intermodal.rkt.session;
 
+import io.intermodal.rkt.command.ProgramRun;
 import io.intermodal.rkt.index.Container;
 import io.intermodal.rkt.pod.Input;
+import io.intermodal.rkt.pod.PodProcess;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
 import io.intermodal.runtime.streaming.Session;
 import io.intermodal.runtime.streaming.SessionStreams;
+import io.intermodal.runtime.streaming.TerminalSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client beside a container's own process, which outlives it. It hears all that is said after it
  * has come, first of all the answers to what it types itself.
  */
 final class StreamAttach implements Session {
+  private static final Logger log = LoggerFactory.getLogger(StreamAttach.class);
   private static final int BUFFER = 8192;
   private static final Duration LAST_ANSWER = Duration.ofSeconds(1);
 
-  private final Path streams;
+  private static final Duration RESIZING = Duration.ofSeconds(5);
+
+  private final PodProcess pod;
   private final Container container;
 
-  /**
-   * @param streams the folder of the sockets
-   */
-  StreamAttach(Path streams, Container container) {
-    this.streams = streams;
+  StreamAttach(PodProcess pod, Container container) {
+    this.pod = pod;
     this.container = container;
   }
 
@@ -49,10 +53,14 @@ final class StreamAttach implements Session {
       if (client.wanted().stdout()) {
         outputs.add(carry(connect("sock-stdout", sockets), client.stdout()));
       }
-      if (client.wanted().stderr()) {
+      boolean terminal = container.streams().terminal();
+      if (client.wanted().stderr() && !terminal) {
         outputs.add(carry(connect("sock-stderr", sockets), client.stderr()));
       }
-      if (client.wanted().stdin() && container.streams().input() != Input.NONE) {
+      if (terminal) {
+        client.onResize(this::resize);
+      }
+      if (client.wanted().stdin() && (terminal || container.streams().input() != Input.NONE)) {
         SocketChannel into = connect("sock-stdin", sockets);
         Thread.ofVirtual().name("attach-input").start(() -> send(client.stdin(), into, gone));
       }
@@ -73,9 +81,31 @@ final class StreamAttach implements Session {
   }
 
   private SocketChannel connect(String name, List<SocketChannel> sockets) throws IOException {
-    SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(streams.resolve(name)));
+    SocketChannel socket =
+        SocketChannel.open(
+            UnixDomainSocketAddress.of(pod.streamsOf(container.app()).resolve(name)));
     sockets.add(socket);
     return socket;
+  }
+
+  private void resize(TerminalSize size) {
+    if (size.width() < 1 || size.height() < 1) {
+      return;
+    }
+    try {
+      var _ =
+          new ProgramRun(
+                  "stty",
+                  "-F",
+                  pod.terminalOf(container.app()).toString(),
+                  "cols",
+                  Integer.toString(size.width()),
+                  "rows",
+                  Integer.toString(size.height()))
+              .run(RESIZING);
+    } catch (CriException | IOException e) {
+      log.debug("the terminal of container {} cannot be resized: {}", container.id(), e.toString());
+    }
   }
 
   private static CompletableFuture<Void> carry(SocketChannel from, OutputStream client) {
@@ -107,7 +137,7 @@ final class StreamAttach implements Session {
         }
       }
       into.shutdownOutput();
-      if (container.streams().input() == Input.OPEN) {
+      if (container.streams().terminal() || container.streams().input() == Input.OPEN) {
         // The process is not told, so the session ends, as it does with other engines; not before
         // the answer to what was typed last.
         CompletableFuture<Void> _ =

@@ -85,9 +85,8 @@ public record ContainerSpec(
     flags.addAll(AppSecurity.flags(security, request.privilegedPod(), request.host()));
     flags.addAll(Limits.flags(config.getLinux().getResources(), request.host()));
     flags.addAll(Volumes.flags(config.getMountsList(), config.getDevicesList()));
-    // What has no terminal has its streams from its service.
-    String mode = config.getTty() ? "tty" : "null";
-    flags.addAll(List.of("--stdin=" + mode, "--stdout=" + mode, "--stderr=" + mode));
+    // It has its streams from its service.
+    flags.addAll(List.of("--stdin=null", "--stdout=null", "--stderr=null"));
     Streams streams = new Streams(config.getTty(), Input.of(config));
     OwnAnnotations.of(facts, streams)
         .forEach((key, value) -> flags.add("--user-annotation=" + key + "=" + value));
@@ -99,10 +98,11 @@ public record ContainerSpec(
                 request.image().command())
             .flags());
     List<String> settings = ServiceSettings.lines(config, app);
+    boolean recorded = !facts.getLogPath().isEmpty();
     AppService service =
         config.getTty()
-            ? AppService.withTerminal(settings)
-            : AppService.carried(app, settings, streams.input(), !facts.getLogPath().isEmpty());
+            ? AppService.withTerminal(app, settings, recorded)
+            : AppService.carried(app, settings, streams.input(), recorded);
     return new ContainerSpec(id, app, facts, flags, streams, service);
   }
 

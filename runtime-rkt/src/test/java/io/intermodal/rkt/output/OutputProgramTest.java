@@ -152,6 +152,28 @@ class OutputProgramTest {
   }
 
   @Test
+  void a_terminal_is_there_before_and_after_its_container() throws Exception {
+    carry("terminal");
+    Path terminal = Files.readSymbolicLink(streams.resolve("terminal"));
+    try (SocketChannel out = attach("stdout");
+        SocketChannel in = attach("stdin")) {
+      Process shell =
+          new ProcessBuilder("sh", "-c", "test -t 1 && read line && echo \"got $line\"")
+              .redirectInput(terminal.toFile())
+              .redirectOutput(terminal.toFile())
+              .start();
+      write(in, "it\n");
+      assertThat(read(out, 12)).isEqualTo("it\r\ngot it\r\n");
+      assertThat(shell.waitFor()).isZero();
+    }
+    end(carriers.getFirst());
+
+    assertThat(Files.readAllLines(records))
+        .extracting(line -> line.replaceFirst("^\\S{30} ", ""))
+        .containsExactly("stdout F it", "stdout F got it", "end");
+  }
+
+  @Test
   void nothing_is_recorded_when_nobody_wants_it() throws Exception {
     records = Path.of("-");
     carry("none");
