@@ -109,9 +109,29 @@ public record PodProcess(PodHost host, long supervisor, long init, String scope)
     }
   }
 
+  /**
+   * The cgroup in which all that the pod uses is counted; empty with version 1, where the time of
+   * CPUs is not: rkt makes its cgroup and nobody joins it.
+   */
+  public Optional<String> ownCgroup() {
+    return Optional.of(scope).filter(path -> Files.isDirectory(host.cgroups().resolve(path)));
+  }
+
   /** The app's cgroup in every hierarchy that rkt uses, without a leading slash. */
   public String cgroupOf(String app) {
     return scope + "/payload/system.slice/" + app + ".service";
+  }
+
+  /** The limit of the app's memory in bytes, in a cgroup of version 1; empty when it has none. */
+  public OptionalLong memoryLimitOf(String app) {
+    Path cgroup = host.cgroups().resolve("memory").resolve(cgroupOf(app));
+    try {
+      return OptionalLong.of(
+          Long.parseLong(Files.readString(cgroup.resolve("memory.limit_in_bytes")).strip()));
+    } catch (IOException | NumberFormatException e) {
+      // It does not run, or its limit is in version 2, where the kernel takes any.
+      return OptionalLong.empty();
+    }
   }
 
   /** The app's first process: the one that its systemd started. Empty when it has none. */
