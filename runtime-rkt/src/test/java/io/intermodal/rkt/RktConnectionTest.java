@@ -191,6 +191,16 @@ class RktConnectionTest {
     String container = create(pod, "exit 0");
     start(container);
     awaitExit(container);
+    assertThat(standIn.rkt().appStates(pod)).as("rkt keeps it").hasSize(2);
+    rkt.close();
+    rkt = connection();
+    assertThat(status(container).getExitCode()).isZero();
+    assertThat(
+            rkt.listContainers(ListContainersRequest.getDefaultInstance(), Call.UNBOUNDED)
+                .getContainersList())
+        .as("and a server that is started again does not take it for one")
+        .hasSize(1);
+
     removePod(pod);
     assertThat(standIn.pods()).isEmpty();
   }
