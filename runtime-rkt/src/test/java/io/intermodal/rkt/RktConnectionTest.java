@@ -3,82 +3,26 @@ package io.intermodal.rkt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.intermodal.cri.v1.ContainerConfig;
-import io.intermodal.cri.v1.ContainerMetadata;
 import io.intermodal.cri.v1.ContainerState;
-import io.intermodal.cri.v1.ContainerStatus;
-import io.intermodal.cri.v1.ContainerStatusRequest;
-import io.intermodal.cri.v1.CreateContainerRequest;
-import io.intermodal.cri.v1.ImageSpec;
-import io.intermodal.cri.v1.LinuxPodSandboxConfig;
-import io.intermodal.cri.v1.LinuxSandboxSecurityContext;
 import io.intermodal.cri.v1.ListContainersRequest;
 import io.intermodal.cri.v1.ListPodSandboxRequest;
 import io.intermodal.cri.v1.Mount;
-import io.intermodal.cri.v1.NamespaceMode;
-import io.intermodal.cri.v1.NamespaceOption;
-import io.intermodal.cri.v1.PodSandboxConfig;
-import io.intermodal.cri.v1.PodSandboxMetadata;
 import io.intermodal.cri.v1.PodSandboxState;
-import io.intermodal.cri.v1.PodSandboxStatusRequest;
 import io.intermodal.cri.v1.RemoveContainerRequest;
-import io.intermodal.cri.v1.RemovePodSandboxRequest;
-import io.intermodal.cri.v1.RunPodSandboxRequest;
-import io.intermodal.cri.v1.RuntimeCondition;
-import io.intermodal.cri.v1.StartContainerRequest;
-import io.intermodal.cri.v1.StatusRequest;
-import io.intermodal.cri.v1.StopContainerRequest;
-import io.intermodal.cri.v1.StopPodSandboxRequest;
-import io.intermodal.rkt.command.StandIn;
-import io.intermodal.rkt.index.TestNode;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
-import io.intermodal.runtime.EngineConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** RPCs over the stand-in: what rkt says wrongly, does half way or does not do at all. */
 @Timeout(180)
-class RktConnectionTest {
-  private static final String IMAGE = "sha256:" + "a".repeat(64);
-
-  @TempDir Path folder;
-  private StandIn standIn;
-  private final TestNode node = new TestNode();
-  private SpokenWords words = new SpokenWords();
-  private EngineConnection.Translating rkt;
-
-  @BeforeEach
-  void connect() throws IOException {
-    standIn = StandIn.in(folder.resolve("rkt"));
-    standIn.image(IMAGE);
-    rkt = connection();
-    until(() -> trouble().isEmpty());
-  }
-
-  private EngineConnection.Translating connection() {
-    return new RktConnection(standIn.rkt(), node.services(folder.resolve("work"), words));
-  }
-
-  @AfterEach
-  void end() {
-    rkt.close();
-    standIn.end();
-  }
-
+class RktConnectionTest extends ServedStandIn {
   @Test
   void a_pod_is_ready_until_it_is_stopped_and_listed_until_it_is_removed() throws IOException {
     String pod = runPod();
@@ -309,124 +253,6 @@ class RktConnectionTest {
     assertThat(standIn.rkt().appStates(pod)).isEmpty();
     try (Stream<Path> files = Files.walk(folder.resolve("work"))) {
       assertThat(files.map(Path::toString)).noneMatch(file -> file.endsWith(".raw"));
-    }
-  }
-
-  private String runPod() {
-    return rkt.runPodSandbox(
-            RunPodSandboxRequest.newBuilder().setConfig(podConfig()).build(), Call.UNBOUNDED)
-        .getPodSandboxId();
-  }
-
-  private PodSandboxConfig podConfig() {
-    NamespaceOption hosts =
-        NamespaceOption.newBuilder()
-            .setNetwork(NamespaceMode.NODE)
-            .setPid(NamespaceMode.CONTAINER)
-            .build();
-    return PodSandboxConfig.newBuilder()
-        .setMetadata(PodSandboxMetadata.newBuilder().setName("p").setNamespace("n").setUid("u"))
-        .setLogDirectory(folder.resolve("logs").toString())
-        .setLinux(
-            LinuxPodSandboxConfig.newBuilder()
-                .setSecurityContext(
-                    LinuxSandboxSecurityContext.newBuilder().setNamespaceOptions(hosts)))
-        .build();
-  }
-
-  private String create(String pod, String script) {
-    return create(pod, config -> named(script, script, config));
-  }
-
-  private String create(String pod, UnaryOperator<ContainerConfig.Builder> change) {
-    ContainerConfig.Builder config = named("c", "exit 0", ContainerConfig.newBuilder());
-    return rkt.createContainer(
-            CreateContainerRequest.newBuilder()
-                .setPodSandboxId(pod)
-                .setConfig(change.apply(config))
-                .setSandboxConfig(podConfig())
-                .build(),
-            Call.UNBOUNDED)
-        .getContainerId();
-  }
-
-  private static ContainerConfig.Builder named(
-      String name, String script, ContainerConfig.Builder config) {
-    return config
-        .setMetadata(ContainerMetadata.newBuilder().setName(name))
-        .setImage(ImageSpec.newBuilder().setImage(IMAGE))
-        .clearCommand()
-        .addCommand("/bin/sh")
-        .addCommand("-c")
-        .addCommand(script)
-        .setLogPath("0.log");
-  }
-
-  private void start(String container) {
-    var _ =
-        rkt.startContainer(
-            StartContainerRequest.newBuilder().setContainerId(container).build(), Call.UNBOUNDED);
-  }
-
-  private void stop(String container, long seconds) {
-    var _ =
-        rkt.stopContainer(
-            StopContainerRequest.newBuilder().setContainerId(container).setTimeout(seconds).build(),
-            Call.UNBOUNDED);
-  }
-
-  private ContainerStatus status(String container) {
-    return rkt.containerStatus(
-            ContainerStatusRequest.newBuilder().setContainerId(container).build(), Call.UNBOUNDED)
-        .getStatus();
-  }
-
-  private void awaitExit(String container) {
-    until(() -> status(container).getState() == ContainerState.CONTAINER_EXITED);
-  }
-
-  private PodSandboxState stateOf(String pod) {
-    return rkt.podSandboxStatus(
-            PodSandboxStatusRequest.newBuilder().setPodSandboxId(pod).build(), Call.UNBOUNDED)
-        .getStatus()
-        .getState();
-  }
-
-  private void stopPod(String pod) {
-    var _ =
-        rkt.stopPodSandbox(
-            StopPodSandboxRequest.newBuilder().setPodSandboxId(pod).build(), Call.UNBOUNDED);
-  }
-
-  private void removePod(String pod) {
-    var _ =
-        rkt.removePodSandbox(
-            RemovePodSandboxRequest.newBuilder().setPodSandboxId(pod).build(), Call.UNBOUNDED);
-  }
-
-  /** Why pods cannot be run; empty when they can. */
-  private Optional<String> trouble() {
-    return rkt
-        .status(StatusRequest.getDefaultInstance(), Call.UNBOUNDED)
-        .getStatus()
-        .getConditionsList()
-        .stream()
-        .filter(condition -> !condition.getStatus())
-        .map(RuntimeCondition::getMessage)
-        .findFirst();
-  }
-
-  private Stream<Path> placesOfPods() throws IOException {
-    try (Stream<Path> places = Files.list(folder.resolve("work/pods"))) {
-      return places.toList().stream();
-    }
-  }
-
-  private static void until(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(100).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("it never became true").isLessThan(deadline);
-      LockSupport.parkNanos(5_000_000);
     }
   }
 }
