@@ -190,6 +190,11 @@ int main(int count, char **words) {
     signal(SIGQUIT, SIG_IGN);
     return end_as(child);
   }
+  /* Whoever started the server may have had it ignore some; a shell does for what it runs in the
+     background. */
+  for (int number = 1; number < NSIG; number++) {
+    signal(number, SIG_DFL);
+  }
   become(words[2], words[3], words[4], words[5], words[6]);
   /* After the change of user, which would take it back. */
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);

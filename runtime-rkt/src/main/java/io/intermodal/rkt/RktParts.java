@@ -114,9 +114,9 @@ final class RktParts implements AutoCloseable {
             node,
             notes,
             Pace.USUAL,
-            output::follow);
+            output);
     SandboxEnd sandboxEnd = new SandboxEnd(rkt, index, feed, node);
-    ContainerEnd containerEnd = new ContainerEnd(rkt, index, feed, notes);
+    ContainerEnd containerEnd = new ContainerEnd(rkt, index, feed, notes, output);
     Subjects subjects = new Subjects(index);
     EnterProgram enter = new EnterProgram(node.workFolder());
 
@@ -131,7 +131,7 @@ final class RktParts implements AutoCloseable {
     podSandboxStatus = new PodSandboxStatus(index, node);
     listPodSandbox = new ListPodSandbox(index, node.network());
     portForward = new PortForward(index, node.streaming());
-    createContainer = new CreateContainer(rkt, index, images, notes, node);
+    createContainer = new CreateContainer(rkt, index, images, notes, output, node);
     startContainer = new StartContainer(rkt, index, feed, notes, output, node.clock());
     stopContainer = new StopContainer(index, containerEnd);
     removeContainer = new RemoveContainer(index, containerEnd);
@@ -141,7 +141,7 @@ final class RktParts implements AutoCloseable {
     reopenContainerLog = new ReopenContainerLog(index, node.logs());
     execSync = new ExecSync(index, enter);
     exec = new Exec(index, enter, node.streaming());
-    attach = new Attach(index, output, node.streaming());
+    attach = new Attach(index, node.streaming());
     containerStats = new ContainerStats(index, subjects, node.statistics());
     listContainerStats = new ListContainerStats(index, subjects, node.statistics());
     podSandboxStats = new PodSandboxStats(index, subjects, node.statistics());

@@ -17,10 +17,8 @@ public final class PodSystemd {
    * @param arguments as {@code systemctl} takes them
    */
   public static Ended run(PodProcess pod, Duration limit, String... arguments) {
-    List<String> line =
-        new ArrayList<>(
-            List.of("nsenter", "-t", Long.toString(pod.init()), "-m", "-p", "-u", "--"));
-    line.add("systemctl");
+    List<String> line = new ArrayList<>(pod.host().inside());
+    line.addAll(List.of(Long.toString(pod.init()), "--", "systemctl"));
     line.addAll(Arrays.asList(arguments));
     return new ProgramRun(line.toArray(String[]::new)).run(limit);
   }

@@ -6,6 +6,8 @@ import io.intermodal.rkt.answer.ImageAnswer;
 import io.intermodal.rkt.answer.Json;
 import io.intermodal.rkt.answer.PodAnswer;
 import io.intermodal.rkt.command.ProgramRun.Ended;
+import io.intermodal.rkt.pod.PodHost;
+import io.intermodal.rkt.pod.PodProcess;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
 import io.intermodal.runtime.EngineFigures;
@@ -16,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * rkt's commands. Every method runs one and throws a {@link CriException}: UNAVAILABLE when there
@@ -34,9 +35,23 @@ public final class Rkt {
   private static final String NO_SUCH_POD = "no matches found for";
 
   private final RktCommand command;
+  private final PodHost host;
 
   public Rkt(RktCommand command) {
+    this(command, PodHost.THIS);
+  }
+
+  /**
+   * @param host where its pods run
+   */
+  public Rkt(RktCommand command, PodHost host) {
     this.command = command;
+    this.host = host;
+  }
+
+  /** Where its pods run. */
+  public PodHost host() {
+    return host;
   }
 
   /** How it is called. */
@@ -88,16 +103,17 @@ public final class Rkt {
     return Optional.of(pod).filter(found -> found.uuid().equals(uuid));
   }
 
-  /** The process that is the pod, in the PID namespace of the host; empty when it does not run. */
-  public OptionalLong podProcess(String uuid) {
+  /** The processes that are the pod; empty when it does not run. */
+  public Optional<PodProcess> podProcess(String uuid) {
     Ended ended = command.run(ASKING, "status", uuid);
     return ended
         .output()
         .lines()
         .filter(line -> line.startsWith("pid="))
-        .mapToLong(line -> Long.parseLong(line.substring("pid=".length()).strip()))
+        .map(line -> Long.parseLong(line.substring("pid=".length()).strip()))
         .filter(pid -> pid > 0)
-        .findFirst();
+        .findFirst()
+        .flatMap(pid -> PodProcess.of(host, pid));
   }
 
   /** The states of a pod's apps by name, in the pod's order; none when there is no such pod. */

@@ -8,6 +8,7 @@ import io.intermodal.rkt.index.Index;
 import io.intermodal.rkt.index.IndexFeed;
 import io.intermodal.rkt.index.Notes;
 import io.intermodal.rkt.index.Sandbox;
+import io.intermodal.rkt.output.ContainerOutput;
 import io.intermodal.rkt.pod.PodProcess;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
@@ -34,12 +35,14 @@ public final class ContainerEnd {
   private final Index index;
   private final IndexFeed feed;
   private final Notes notes;
+  private final ContainerOutput output;
 
-  public ContainerEnd(Rkt rkt, Index index, IndexFeed feed, Notes notes) {
+  public ContainerEnd(Rkt rkt, Index index, IndexFeed feed, Notes notes, ContainerOutput output) {
     this.rkt = rkt;
     this.index = index;
     this.feed = feed;
     this.notes = notes;
+    this.output = output;
   }
 
   /**
@@ -123,6 +126,7 @@ public final class ContainerEnd {
     }
     try {
       rkt.remove("container " + container.id(), container.sandboxId(), container.app());
+      output.forget(container);
       feed.forget(container.id());
     } catch (CriException e) {
       if (container.wasStarted() || e.code() == Code.DEADLINE_EXCEEDED) {

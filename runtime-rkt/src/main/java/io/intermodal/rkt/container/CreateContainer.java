@@ -9,11 +9,10 @@ import io.intermodal.rkt.command.Rkt;
 import io.intermodal.rkt.image.ImageIndex;
 import io.intermodal.rkt.image.KnownImage;
 import io.intermodal.rkt.index.Container;
-import io.intermodal.rkt.index.Container.Streams;
 import io.intermodal.rkt.index.Index;
 import io.intermodal.rkt.index.Notes;
 import io.intermodal.rkt.index.Sandbox;
-import io.intermodal.rkt.sandbox.Place;
+import io.intermodal.rkt.output.ContainerOutput;
 import io.intermodal.rkt.spec.ContainerSpec;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
@@ -41,6 +40,7 @@ public final class CreateContainer {
   private final Index index;
   private final ImageIndex images;
   private final Notes notes;
+  private final ContainerOutput output;
   private final NodeServices node;
   private final SecureRandom random = new SecureRandom();
   private final SingleFlight<Creation, String> creations = new SingleFlight<>();
@@ -52,11 +52,18 @@ public final class CreateContainer {
     }
   }
 
-  public CreateContainer(Rkt rkt, Index index, ImageIndex images, Notes notes, NodeServices node) {
+  public CreateContainer(
+      Rkt rkt,
+      Index index,
+      ImageIndex images,
+      Notes notes,
+      ContainerOutput output,
+      NodeServices node) {
     this.rkt = rkt;
     this.index = index;
     this.images = images;
     this.notes = notes;
+    this.output = output;
     this.node = node;
   }
 
@@ -110,8 +117,7 @@ public final class CreateContainer {
                 request.getSandboxConfig().getLinux().getSecurityContext().getPrivileged(),
                 node.host()),
             newId(),
-            Timestamps.now(node.clock()),
-            Place::rawName);
+            Timestamps.now(node.clock()));
     index.forming(spec.id());
     try {
       amend(creation, sandbox, spec);
@@ -121,12 +127,7 @@ public final class CreateContainer {
           image.rktId(),
           config.getLinux().getSecurityContext().getPrivileged(),
           spec.flags());
-      index.put(
-          new Container(
-              spec.facts(),
-              sandbox.id(),
-              spec.app(),
-              new Streams(config.getTty(), config.getStdin())));
+      index.put(new Container(spec.facts(), sandbox.id(), spec.app(), spec.streams()));
       return spec.id();
     } catch (CriException e) {
       notes.noteLeftover(spec.id());
@@ -136,9 +137,9 @@ public final class CreateContainer {
     }
   }
 
-  private static void amend(Creation creation, Sandbox sandbox, ContainerSpec spec) {
+  private void amend(Creation creation, Sandbox sandbox, ContainerSpec spec) {
     try {
-      sandbox.process().orElseThrow().amend(spec.app(), spec.settings());
+      output.prepare(sandbox, sandbox.process().orElseThrow(), spec.app(), spec.service());
     } catch (IOException | NoSuchElementException e) {
       throw new CriException(
           Code.FAILED_PRECONDITION,

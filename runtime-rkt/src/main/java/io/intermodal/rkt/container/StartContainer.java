@@ -96,8 +96,8 @@ public final class StartContainer {
     Optional<AppAnswer> app = rkt.app(sandbox.id(), container.app()).filter(AppAnswer::exited);
     if (app.isPresent() && app.get().exitCode().orElse(0) == COULD_NOT_RUN) {
       String message =
-          "%s: its command cannot be run: there is no such program in the image, or it is none for this machine"
-              .formatted(object);
+          "%s: its command %s cannot be run: there is no such program in the image, or it is none for this machine"
+              .formatted(object, pod.flatMap(p -> p.programOf(container.app())).orElse(""));
       Container failed = container.started(app.get().startedAt());
       AppEnd end = AppEnd.notStarted(message, app.get().finishedAt());
       notes.noteEnd(container.id(), end);

@@ -19,6 +19,7 @@ import io.intermodal.runtime.CriException.Code;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * UpdateContainerResources: of a created or running container, by its service in the pod's systemd,
@@ -62,6 +63,25 @@ public final class UpdateContainerResources {
   }
 
   private static void apply(Container container, PodProcess pod, LinuxContainerResources wish) {
+    set(container, pod, wish);
+    long limit = wish.getMemoryLimitInBytes();
+    OptionalLong taken = pod.memoryLimitOf(container.app());
+    // systemd does not say that the kernel refuses it.
+    if (limit > 0 && taken.isPresent() && taken.getAsLong() > limit) {
+      long before = container.status().getResources().getLinux().getMemoryLimitInBytes();
+      set(
+          container,
+          pod,
+          LinuxContainerResources.newBuilder()
+              .setMemoryLimitInBytes(before > 0 ? before : -1)
+              .build());
+      throw CriException.failedPrecondition(
+          "container %s: memory_limit_in_bytes %d is less than it uses, and the kernel cannot take so much from it"
+              .formatted(container.id(), limit));
+    }
+  }
+
+  private static void set(Container container, PodProcess pod, LinuxContainerResources wish) {
     List<String> properties = Limits.properties(wish);
     if (properties.isEmpty()) {
       return;

@@ -5,6 +5,7 @@ import io.intermodal.cri.v1.ContainerMetadata;
 import io.intermodal.cri.v1.ContainerResources;
 import io.intermodal.cri.v1.ContainerState;
 import io.intermodal.cri.v1.ContainerStatus;
+import io.intermodal.rkt.pod.Input;
 import java.util.Comparator;
 
 /**
@@ -35,9 +36,9 @@ public record Container(
    * How a container's process is connected.
    *
    * @param terminal whether to a terminal
-   * @param stdin whether its input is open
+   * @param input what its input is
    */
-  public record Streams(boolean terminal, boolean stdin) {}
+  public record Streams(boolean terminal, Input input) {}
 
   /** What lists and statistics say of it is made once: they are asked for far more often. */
   public Container(ContainerStatus status, String sandboxId, String app, Streams streams) {

@@ -42,7 +42,10 @@ final class EndReading {
     }
     int code = app.exitCode().getAsInt();
     if (code < 1 || code > LAST_SIGNAL) {
-      return AppEnd.exited(code, finishedAt);
+      // A shell ends so whose command was killed.
+      return code == AppEnd.SIGNALLED + SIGKILL && limited && wasShortOfMemory(pod, app)
+          ? AppEnd.outOfMemory(code, finishedAt)
+          : AppEnd.exited(code, finishedAt);
     }
     if (pod.isEmpty()) {
       // Nobody knows any more; few programs end with 9 by themselves, and many are killed.
@@ -59,6 +62,10 @@ final class EndReading {
     return noMemory
         ? AppEnd.outOfMemory(signalled, finishedAt)
         : AppEnd.exited(signalled, finishedAt);
+  }
+
+  private static boolean wasShortOfMemory(Optional<PodProcess> pod, AppAnswer app) {
+    return pod.map(running -> kernelKilled(running.cgroupOf(app.name()))).orElse(false);
   }
 
   private static Map<String, String> service(PodProcess pod, String app) {

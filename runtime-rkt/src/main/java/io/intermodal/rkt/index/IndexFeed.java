@@ -40,7 +40,7 @@ public final class IndexFeed implements AutoCloseable {
   private final NodeServices node;
   private final Notes notes;
   private final Pace pace;
-  private final Consumer<Container> onStarted;
+  private final Output output;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = Thread.ofVirtual().name("rkt-feed").unstarted(this::follow);
   private long nextCheck;
@@ -59,6 +59,15 @@ public final class IndexFeed implements AutoCloseable {
         new Pace(Duration.ofMillis(100), Duration.ofSeconds(4), Duration.ofSeconds(30));
   }
 
+  /** Who carries what containers say. */
+  public interface Output {
+    /** A container was started; told at every full read. */
+    void follow(Container container);
+
+    /** A container has ended; returns when its last words are there, or after a while. */
+    void awaitLastWords(Container container);
+  }
+
   /**
    * What is asked.
    *
@@ -74,9 +83,6 @@ public final class IndexFeed implements AutoCloseable {
       Supplier<Optional<Path>> trial,
       Consumer<Set<String>> sweep) {}
 
-  /**
-   * @param onStarted is told of each container that was started, at every full read
-   */
   public IndexFeed(
       Source source,
       Index index,
@@ -84,14 +90,14 @@ public final class IndexFeed implements AutoCloseable {
       NodeServices node,
       Notes notes,
       Pace pace,
-      Consumer<Container> onStarted) {
+      Output output) {
     this.source = source;
     this.index = index;
     this.engine = engine;
     this.node = node;
     this.notes = notes;
     this.pace = pace;
-    this.onStarted = onStarted;
+    this.output = output;
   }
 
   /** Begins to follow rkt. */
@@ -170,8 +176,16 @@ public final class IndexFeed implements AutoCloseable {
       source
           .reading()
           .container(sandbox.get(), known.get().app())
-          .ifPresentOrElse(index::put, () -> forget(containerId));
+          .ifPresentOrElse(now -> put(known.get(), now), () -> forget(containerId));
     }
+  }
+
+  /** Who is told that a container has ended finds its whole log. */
+  private void put(Container before, Container now) {
+    if (before.running() && !now.running()) {
+      output.awaitLastWords(now);
+    }
+    index.put(now);
   }
 
   /** Reads everything. */
@@ -243,9 +257,13 @@ public final class IndexFeed implements AutoCloseable {
                       .filter(read -> !index.isForming(read.id()));
           container.ifPresent(read -> {
             found.add(read.id());
-            index.put(read);
+            if (before == null) {
+              index.put(read);
+            } else {
+              put(before, read);
+            }
             if (read.wasStarted()) {
-              onStarted.accept(read);
+              output.follow(read);
             }
           });
         });

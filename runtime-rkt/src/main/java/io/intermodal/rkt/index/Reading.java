@@ -5,13 +5,11 @@ import io.intermodal.cri.v1.ContainerStatus;
 import io.intermodal.rkt.answer.AppAnswer;
 import io.intermodal.rkt.answer.PodAnswer;
 import io.intermodal.rkt.command.Rkt;
-import io.intermodal.rkt.index.Container.Streams;
 import io.intermodal.rkt.pod.PodProcess;
 import io.intermodal.rkt.spec.OwnAnnotations;
 import io.intermodal.runtime.contract.Timestamps;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Asks rkt about one pod or app, and adds what is noted. */
 public final class Reading {
@@ -35,7 +33,10 @@ public final class Reading {
         .map(facts -> {
           Optional<PodProcess> process =
               pod.running()
-                  ? known.flatMap(Sandbox::process).filter(PodProcess::alive).or(() -> process(pod))
+                  ? known
+                      .flatMap(Sandbox::process)
+                      .filter(PodProcess::alive)
+                      .or(() -> rkt.podProcess(pod.uuid()))
                   : Optional.empty();
           long finishedAt =
               process.isPresent()
@@ -50,11 +51,6 @@ public final class Reading {
               process,
               finishedAt);
         });
-  }
-
-  private Optional<PodProcess> process(PodAnswer pod) {
-    OptionalLong pid = rkt.podProcess(pod.uuid());
-    return pid.isPresent() ? PodProcess.of(pid.getAsLong()) : Optional.empty();
   }
 
   /**
@@ -75,9 +71,7 @@ public final class Reading {
                   status(facts, app),
                   sandbox.id(),
                   app.name(),
-                  new Streams(
-                      OwnAnnotations.terminal(app.annotations()),
-                      OwnAnnotations.stdin(app.annotations())));
+                  OwnAnnotations.streams(app.annotations()));
           return app.exited() ? made.ended(end(made, app, sandbox)) : made;
         });
   }

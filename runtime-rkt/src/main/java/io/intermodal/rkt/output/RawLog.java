@@ -6,49 +6,65 @@ import io.intermodal.runtime.node.LogSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file in which rkt keeps an app's output, as a source of entries. What was read long enough
- * ago is punched out of the file, which rkt itself lets grow for ever; a hole is passed over.
+ * The file in which a container's output is recorded, as a source of entries. What was read long
+ * enough ago is punched out of the file, which would grow for ever; the hole at its beginning is
+ * passed over.
  */
 final class RawLog implements LogSource {
   private static final Logger log = LoggerFactory.getLogger(RawLog.class);
-  private static final int BUFFER = 64 * 1024;
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(25);
+  private static final byte[] END = "end".getBytes(StandardCharsets.US_ASCII);
 
-  /** rkt's writer ends a moment after the process whose output it writes. */
-  private static final Duration LAST_WORDS = Duration.ofMillis(400);
+  /** Several records of the greatest length. */
+  private static final int BUFFER = 128 * 1024;
+
+  private static final int BLOCK = 4096;
+  private static final Duration SOON = Duration.ofMillis(10);
+  private static final Duration LATER = Duration.ofMillis(100);
+
+  /** The carrier ends a moment after the container; unless it was killed it says so. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private static final long FREE_EACH = 8L << 20;
   private static final long KEPT = 4L << 20;
   private static final Duration FREEING = Duration.ofSeconds(10);
 
   private final Path file;
-  private final BooleanSupplier ended;
+  private final Supplier<Writer> writer;
 
-  /**
-   * @param ended whether the container has ended
-   */
-  RawLog(Path file, BooleanSupplier ended) {
+  /** Who writes. */
+  enum Writer {
+    /** The container runs. */
+    WRITES,
+    /** It has ended, and its last words may be on their way. */
+    ENDS,
+    /** The whole pod is gone. */
+    GONE
+  }
+
+  RawLog(Path file, Supplier<Writer> writer) {
     this.file = file;
-    this.ended = ended;
+    this.writer = writer;
   }
 
   @Override
   public Stream open(Optional<String> since) {
-    return new Lines(since.orElse(""));
+    return new Records(since.orElse(""));
   }
 
-  private final class Lines implements Stream {
+  private final class Records implements Stream {
     private final String since;
     private final byte[] bytes = new byte[BUFFER];
     private int start;
@@ -56,10 +72,10 @@ final class RawLog implements LogSource {
     private long position;
     private long freed;
     private @Nullable FileChannel channel;
-    private @Nullable RawLine unfinished;
+    private boolean over;
     private volatile boolean closed;
 
-    Lines(String since) {
+    Records(String since) {
       this.since = since;
     }
 
@@ -71,72 +87,58 @@ final class RawLog implements LogSource {
 
     @Override
     public @Nullable Entry next() throws IOException {
-      long noticed = 0;
+      Duration pause = SOON;
+      long silentSince = 0;
       while (true) {
         Entry entry = buffered();
-        if (entry != null) {
+        if (entry != null || over) {
           return entry;
         }
         if (fill()) {
-          noticed = 0;
+          silentSince = 0;
           continue;
         }
-        if (!ended.getAsBoolean()) {
-          noticed = 0;
-        } else if (noticed == 0) {
-          noticed = System.nanoTime();
-        } else if (System.nanoTime() - noticed > LAST_WORDS.toNanos()) {
-          return rest();
+        Writer now = writer.get();
+        if (now == Writer.WRITES) {
+          silentSince = 0;
+        } else if (silentSince == 0) {
+          // Once more: it may have written since the last look.
+          silentSince = System.nanoTime();
+          continue;
+        } else if (now == Writer.GONE || System.nanoTime() - silentSince > LAST_WORDS.toNanos()) {
+          return null;
         }
-        pause();
+        pause(pause);
+        pause = pause.compareTo(LATER) < 0 ? pause.multipliedBy(2) : LATER;
       }
     }
 
     /** The next entry that the buffer holds; what is older than wanted is passed over. */
-    private @Nullable Entry buffered() {
-      while (true) {
-        int lineEnd = lineEnd();
-        boolean full = end - start == bytes.length;
-        if (lineEnd < 0 && !full) {
+    private @Nullable Entry buffered() throws IOException {
+      for (int lineEnd = lineEnd(); lineEnd >= 0 && !over; lineEnd = lineEnd()) {
+        int from = start;
+        start = lineEnd + 1;
+        if (Arrays.equals(bytes, from, lineEnd, END, 0, END.length)) {
+          over = true;
           return null;
         }
-        Entry entry = entry(lineEnd < 0 ? end : lineEnd, lineEnd < 0);
-        start = lineEnd < 0 ? end : lineEnd + 1;
-        if (entry != null) {
-          return entry;
+        // Else half a record at the edge of the hole.
+        Optional<RawLine> read = RawLine.read(bytes, from, lineEnd);
+        if (read.isPresent() && read.get().time().compareTo(since) >= 0) {
+          RawLine line = read.get();
+          int text = from + line.length();
+          return new Entry(
+              line.time(),
+              line.channel(),
+              ByteBuffer.wrap(bytes, text, lineEnd - text),
+              line.partial());
         }
       }
-    }
-
-    /** A last line without an end, if there is one. */
-    private @Nullable Entry rest() {
-      if (start == end) {
-        return null;
+      if (end - start == bytes.length) {
+        log.warn("{} has a record that is too long: it is damaged", file);
+        start = end;
       }
-      Entry entry = entry(end, false);
-      start = end;
-      return entry;
-    }
-
-    private @Nullable Entry entry(int to, boolean partial) {
-      RawLine line = unfinished;
-      int from = start;
-      if (line == null) {
-        while (from < to && bytes[from] == 0) {
-          from++;
-        }
-        line = RawLine.read(bytes, from, to).orElse(null);
-        if (line == null) {
-          // Half a line at the edge of a hole, or none of rkt's.
-          return null;
-        }
-        from += line.length();
-      }
-      unfinished = partial ? line : null;
-      return line.time().compareTo(since) < 0
-          ? null
-          : new Entry(
-              line.time(), line.channel(), ByteBuffer.wrap(bytes, from, to - from), partial);
+      return null;
     }
 
     private int lineEnd() {
@@ -157,9 +159,6 @@ final class RawLog implements LogSource {
       System.arraycopy(bytes, start, bytes, 0, end - start);
       end -= start;
       start = 0;
-      if (open.size() < position) {
-        position = 0;
-      }
       int count = open.read(ByteBuffer.wrap(bytes, end, bytes.length - end), position);
       if (count <= 0) {
         return false;
@@ -174,8 +173,10 @@ final class RawLog implements LogSource {
       if (channel == null) {
         try {
           channel = FileChannel.open(file, StandardOpenOption.READ);
+          position = endOfHole(channel);
+          freed = position;
         } catch (NoSuchFileException e) {
-          // rkt makes it when the app says something.
+          // The carrier makes it before the container starts.
           return null;
         }
       }
@@ -187,7 +188,7 @@ final class RawLog implements LogSource {
       if (position - freed < FREE_EACH + KEPT) {
         return;
       }
-      freed = position - KEPT;
+      freed = (position - KEPT) / BLOCK * BLOCK;
       try {
         var _ =
             new ProgramRun(
@@ -198,12 +199,12 @@ final class RawLog implements LogSource {
       }
     }
 
-    private void pause() throws IOException {
+    private void pause(Duration time) throws IOException {
       if (closed) {
         throw new IOException("closed");
       }
       try {
-        Thread.sleep(LOOK_AGAIN);
+        Thread.sleep(time);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted", e);
@@ -218,5 +219,31 @@ final class RawLog implements LogSource {
         open.close();
       }
     }
+  }
+
+  /** Records have no byte 0 at their beginning, and there is one hole at most, at the beginning. */
+  private static long endOfHole(FileChannel open) throws IOException {
+    long hole = 0;
+    long text = (open.size() + BLOCK - 1) / BLOCK;
+    while (hole < text) {
+      long middle = (hole + text) / 2;
+      if (isHole(open, middle)) {
+        hole = middle + 1;
+      } else {
+        text = middle;
+      }
+    }
+    return hole * BLOCK;
+  }
+
+  private static boolean isHole(FileChannel open, long block) throws IOException {
+    byte[] content = new byte[BLOCK];
+    int count = open.read(ByteBuffer.wrap(content), block * BLOCK);
+    for (int i = 0; i < count; i++) {
+      if (content[i] != 0) {
+        return false;
+      }
+    }
+    return count == BLOCK;
   }
 }

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -15,14 +15,13 @@ import java.util.Set;
 /**
  * A running pod: a systemd-nspawn with a systemd in it, which runs each app as a service.
  *
+ * @param host where it runs
  * @param supervisor the process id of the nspawn
  * @param init the process id of the systemd, which has the pod's namespaces
  * @param scope the pod's cgroup in every hierarchy that rkt uses, without a leading slash: {@code
  *     machine-rkt\x2d….scope}
  */
-public record PodProcess(long supervisor, long init, String scope) {
-  private static final Path PROC = Path.of("/proc");
-  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+public record PodProcess(PodHost host, long supervisor, long init, String scope) {
   private static final String SCOPE_ENDING = ".scope";
 
   /**
@@ -31,23 +30,23 @@ public record PodProcess(long supervisor, long init, String scope) {
    * @param supervisor as rkt tells it
    * @return empty when it has ended or has not come up yet
    */
-  public static Optional<PodProcess> of(long supervisor) {
-    Path children = PROC.resolve("%d/task/%d/children".formatted(supervisor, supervisor));
+  public static Optional<PodProcess> of(PodHost host, long supervisor) {
+    Path children = host.file(supervisor, "task/%d/children".formatted(supervisor));
     try {
       String text = Files.readString(children).strip();
       if (text.isEmpty()) {
         return Optional.empty();
       }
       long init = Long.parseLong(text.split(" ", 2)[0]);
-      return scopeOf(init).map(scope -> new PodProcess(supervisor, init, scope));
+      return scopeOf(host, init).map(scope -> new PodProcess(host, supervisor, init, scope));
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
     }
   }
 
-  private static Optional<String> scopeOf(long pid) throws IOException {
+  private static Optional<String> scopeOf(PodHost host, long pid) throws IOException {
     Optional<String> fallback = Optional.empty();
-    for (String line : Files.readAllLines(file(pid, "cgroup"), StandardCharsets.UTF_8)) {
+    for (String line : Files.readAllLines(host.file(pid, "cgroup"), StandardCharsets.UTF_8)) {
       int end = line.indexOf(SCOPE_ENDING + "/");
       int start = line.indexOf(":/");
       if (end > 0 && start > 0) {
@@ -79,7 +78,17 @@ public record PodProcess(long supervisor, long init, String scope) {
 
   /** The folder with the sockets of an app's streams. */
   public Path streamsOf(String app) {
-    return root().resolve("rkt/iottymux").resolve(app);
+    return root().resolve(AppService.streams(app).substring(1));
+  }
+
+  /**
+   * The terminal of an app that has one.
+   *
+   * @throws IOException when it has ended
+   */
+  public Path terminalOf(String app) throws IOException {
+    Path inside = Files.readSymbolicLink(streamsOf(app).resolve("terminal"));
+    return root().resolve(inside.toString().substring(1));
   }
 
   /** The path of the pod's network namespace. */
@@ -87,9 +96,42 @@ public record PodProcess(long supervisor, long init, String scope) {
     return file(init, "ns/net").toString();
   }
 
+  /** The program that an app's service runs; empty when that cannot be read. */
+  public Optional<String> programOf(String app) {
+    Path unit = root().resolve("usr/lib/systemd/system").resolve(app + ".service");
+    try {
+      return Files.readAllLines(unit).stream()
+          .filter(line -> line.startsWith("ExecStart=\""))
+          .map(line -> line.split("\"", -1)[1])
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The cgroup in which all that the pod uses is counted; empty with version 1, where the time of
+   * CPUs is not: rkt makes its cgroup and nobody joins it.
+   */
+  public Optional<String> ownCgroup() {
+    return Optional.of(scope).filter(path -> Files.isDirectory(host.cgroups().resolve(path)));
+  }
+
   /** The app's cgroup in every hierarchy that rkt uses, without a leading slash. */
   public String cgroupOf(String app) {
     return scope + "/payload/system.slice/" + app + ".service";
+  }
+
+  /** The limit of the app's memory in bytes, in a cgroup of version 1; empty when it has none. */
+  public OptionalLong memoryLimitOf(String app) {
+    Path cgroup = host.cgroups().resolve("memory").resolve(cgroupOf(app));
+    try {
+      return OptionalLong.of(
+          Long.parseLong(Files.readString(cgroup.resolve("memory.limit_in_bytes")).strip()));
+    } catch (IOException | NumberFormatException e) {
+      // It does not run, or its limit is in version 2, where the kernel takes any.
+      return OptionalLong.empty();
+    }
   }
 
   /** The app's first process: the one that its systemd started. Empty when it has none. */
@@ -108,7 +150,7 @@ public record PodProcess(long supervisor, long init, String scope) {
   public Set<Long> processesOf(String app) {
     Set<Long> pids = new LinkedHashSet<>();
     for (String hierarchy : List.of("systemd", "unified", "memory", "")) {
-      pids.addAll(processesIn(CGROUPS.resolve(hierarchy).resolve(cgroupOf(app))));
+      pids.addAll(processesIn(host.cgroups().resolve(hierarchy).resolve(cgroupOf(app))));
     }
     return pids;
   }
@@ -130,18 +172,31 @@ public record PodProcess(long supervisor, long init, String scope) {
   }
 
   /**
-   * Writes what the pod's systemd is to add to an app's service. It reads that when the app is
-   * added.
+   * Writes what the pod's systemd is to add to an app's service, and the service before it if it
+   * needs one. It reads that when the app is added.
    *
-   * @param settings lines of the section {@code [Service]}
    * @throws IOException when the pod has ended or does not take it
    */
-  public void amend(String app, List<String> settings) throws IOException {
-    Path folder = root().resolve("run/systemd/system").resolve(app + ".service.d");
+  public void amend(String app, AppService service) throws IOException {
+    Path units = root().resolve("run/systemd/system");
+    Path folder = units.resolve(app + ".service.d");
     Files.createDirectories(folder);
-    List<String> lines = new ArrayList<>(List.of("[Service]"));
-    lines.addAll(settings);
-    Files.write(folder.resolve("intermodal.conf"), lines);
+    Files.write(folder.resolve("intermodal.conf"), service.additions(app));
+    Files.createDirectories(
+        Objects.requireNonNull(streamsOf(app).getParent(), "streams have a folder"));
+    Files.write(units.resolve(AppService.carrierOf(app)), service.carrier());
+  }
+
+  /** Removes what was added for an app that is gone. */
+  public void forget(String app) throws IOException {
+    Path units = root().resolve("run/systemd/system");
+    for (Path left :
+        List.of(
+            units.resolve(app + ".service.d/intermodal.conf"),
+            units.resolve(app + ".service.d"),
+            units.resolve(AppService.carrierOf(app)))) {
+      Files.deleteIfExists(left);
+    }
   }
 
   /**
@@ -212,7 +267,7 @@ public record PodProcess(long supervisor, long init, String scope) {
     }
   }
 
-  private static Path file(long pid, String name) {
-    return PROC.resolve(Long.toString(pid)).resolve(name);
+  private Path file(long pid, String name) {
+    return host.file(pid, name);
   }
 }

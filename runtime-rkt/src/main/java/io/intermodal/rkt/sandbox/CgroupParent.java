@@ -14,19 +14,18 @@ import java.util.List;
  * the root, and never our own, with which the pod would be stopped.
  */
 final class CgroupParent {
-  private static final Path ROOT = Path.of("/sys/fs/cgroup");
-
   private CgroupParent() {}
 
   /**
    * Makes the cgroup and answers the files that a process writes its id to, to be in it.
    *
+   * @param root where hierarchies are mounted
    * @param wish as CRI has it: {@code /kubepods/burstable/pod1}, "" for none
    * @param place the pod's place, which names its leaf in version 2
    * @throws CriException INVALID_ARGUMENT for what is no path, RESOURCE_EXHAUSTED when the cgroup
    *     cannot be made
    */
-  static List<Path> processFiles(String wish, Host.Cgroups version, String place) {
+  static List<Path> processFiles(Path root, String wish, Host.Cgroups version, String place) {
     String path = wish.startsWith("/") ? wish.substring(1) : wish;
     if (List.of(path.split("/", -1)).contains("..")) {
       throw CriException.invalid("cgroup_parent \"%s\" (expected: no \"..\")".formatted(wish));
@@ -35,12 +34,12 @@ final class CgroupParent {
     try {
       if (version == Host.Cgroups.V2) {
         // A cgroup of version 2 with others below cannot hold processes itself.
-        Path leaf = ROOT.resolve(path).resolve("intermodal-" + place);
+        Path leaf = root.resolve(path).resolve("intermodal-" + place);
         Files.createDirectories(leaf);
         files.add(leaf.resolve("cgroup.procs"));
         return files;
       }
-      try (var hierarchies = Files.newDirectoryStream(ROOT, Files::isDirectory)) {
+      try (var hierarchies = Files.newDirectoryStream(root, Files::isDirectory)) {
         for (Path hierarchy : hierarchies) {
           if (decides(hierarchy)) {
             Files.createDirectories(hierarchy.resolve(path));
@@ -64,18 +63,18 @@ final class CgroupParent {
   }
 
   /** Takes the pod's empty cgroups away, which rkt leaves behind. */
-  static void removeEmpty(String scope, String place) {
-    try (var hierarchies = Files.newDirectoryStream(ROOT, Files::isDirectory)) {
+  static void removeEmpty(Path root, String scope, String place) {
+    try (var hierarchies = Files.newDirectoryStream(root, Files::isDirectory)) {
       for (Path hierarchy : hierarchies) {
         removeTree(hierarchy.resolve(scope));
       }
     } catch (IOException e) {
       // They do no harm.
     }
-    removeTree(ROOT.resolve(scope));
+    removeTree(root.resolve(scope));
     Path parent = Path.of(scope).getParent();
     if (parent != null && parent.endsWith("intermodal-" + place)) {
-      removeTree(ROOT.resolve(parent));
+      removeTree(root.resolve(parent));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.intermodal.rkt.sandbox;
 
+import io.intermodal.rkt.pod.AppService;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
 import io.intermodal.runtime.node.NodeServices;
@@ -86,19 +87,14 @@ public final class Place {
     return node.networkNamespaces().path(name);
   }
 
-  /** The folder in which rkt writes what apps say, as {@code APP.raw}. */
+  /** The folder that the pod sees too, for what its apps say. */
   public Path logs() {
     return folder().resolve("logs");
   }
 
-  /** The file in which rkt writes what an app says. */
+  /** The file with what an app says. */
   public Path log(String app) {
-    return logs().resolve(rawName(app));
-  }
-
-  /** The name of the file in which rkt writes what an app says. */
-  public static String rawName(String app) {
-    return app + ".raw";
+    return logs().resolve(AppService.recordsOf(app));
   }
 
   Path folder() {

@@ -41,6 +41,7 @@ import java.util.concurrent.CompletionException;
 public final class RunPodSandbox {
   private static final Duration SYSCTL = Duration.ofSeconds(10);
 
+  private final Rkt rkt;
   private final SandboxLaunch launch;
   private final SandboxEnd end;
   private final EngineState engine;
@@ -50,6 +51,7 @@ public final class RunPodSandbox {
 
   public RunPodSandbox(
       Rkt rkt, SandboxEnd end, EngineState engine, Index index, NodeServices node) {
+    this.rkt = rkt;
     this.launch = new SandboxLaunch(rkt);
     this.end = end;
     this.engine = engine;
@@ -100,7 +102,10 @@ public final class RunPodSandbox {
       PodSandboxStatus facts = flags.facts(Timestamps.now(node.clock()));
       List<Path> cgroups =
           CgroupParent.processFiles(
-              config.getLinux().getCgroupParent(), node.host().cgroups(), place.name());
+              rkt.host().cgroups(),
+              config.getLinux().getCgroupParent(),
+              node.host().cgroups(),
+              place.name());
       Map<String, String> environment = new HashMap<>(RktCommand.ENVIRONMENT);
       environment.putAll(flags.environment());
       id =

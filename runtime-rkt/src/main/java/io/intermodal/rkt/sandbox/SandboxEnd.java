@@ -62,7 +62,8 @@ public final class SandboxEnd {
         sandbox
             .get()
             .process()
-            .ifPresent(pod -> CgroupParent.removeEmpty(pod.scope(), sandbox.get().place()));
+            .ifPresent(pod ->
+                CgroupParent.removeEmpty(rkt.host().cgroups(), pod.scope(), sandbox.get().place()));
       }
     }
   }
@@ -125,7 +126,7 @@ public final class SandboxEnd {
     feed.forget(id);
     sandbox.ifPresent(known -> {
       Place.named(node, known.place()).remove();
-      removeLeftovers(id, known.place());
+      removeLeftovers(rkt, id, known.place());
     });
   }
 
@@ -145,9 +146,9 @@ public final class SandboxEnd {
   }
 
   /** rkt leaves an empty cgroup and a mount point behind. */
-  static void removeLeftovers(String id, String place) {
+  static void removeLeftovers(Rkt rkt, String id, String place) {
     String scope = "machine-rkt\\x2d" + id.replace("-", "\\x2d") + ".scope";
-    CgroupParent.removeEmpty(scope, place);
+    CgroupParent.removeEmpty(rkt.host().cgroups(), scope, place);
     try {
       Files.deleteIfExists(PROPAGATED.resolve("rkt-" + id));
     } catch (IOException e) {
@@ -172,7 +173,7 @@ public final class SandboxEnd {
           kill(id);
         }
         removeEnded(rkt, "pod sandbox " + id, id);
-        removeLeftovers(id, place.name());
+        removeLeftovers(rkt, id, place.name());
       } catch (RuntimeException e) {
         log.warn("sandbox {}: its pod is left behind, shown as not ready", id, e);
         return;

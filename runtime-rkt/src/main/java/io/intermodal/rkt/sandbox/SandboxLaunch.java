@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -69,11 +68,13 @@ final class SandboxLaunch {
     Process process = start(wish, line);
     long deadline = System.nanoTime() + ID_WITHIN.toNanos();
     while (System.nanoTime() < deadline) {
+      boolean ended = ended(process);
+      // It may have given one just before it ended, and such a pod is there.
       Optional<String> id = read(idFile);
       if (id.isPresent()) {
         return id.get();
       }
-      if (ended(process)) {
+      if (ended) {
         throw new CriException(Code.UNKNOWN, "rkt said: " + wish.place().complaint().orElse(""));
       }
     }
@@ -123,9 +124,7 @@ final class SandboxLaunch {
   PodProcess awaitReady(String id, Place place) {
     Optional<PodAnswer> pod = rkt.awaitReady(id, READY_WITHIN);
     if (pod.map(PodAnswer::running).orElse(false)) {
-      OptionalLong pid = rkt.podProcess(id);
-      Optional<PodProcess> process =
-          pid.isPresent() ? PodProcess.of(pid.getAsLong()) : Optional.empty();
+      Optional<PodProcess> process = rkt.podProcess(id);
       if (process.isPresent()) {
         return process.get();
       }

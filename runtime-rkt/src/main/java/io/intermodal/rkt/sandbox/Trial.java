@@ -42,7 +42,8 @@ public final class Trial {
               new SandboxLaunch.Wish(
                   place,
                   Optional.empty(),
-                  CgroupParent.processFiles("", node.host().cgroups(), place.name()),
+                  CgroupParent.processFiles(
+                      rkt.host().cgroups(), "", node.host().cgroups(), place.name()),
                   RktCommand.ENVIRONMENT,
                   List.of("--dns=host")));
       PodProcess process = launch.awaitReady(id, place);
@@ -60,7 +61,7 @@ public final class Trial {
         String object = "trial pod " + id;
         rkt.killPod(object, id);
         SandboxEnd.removeEnded(rkt, object, id);
-        SandboxEnd.removeLeftovers(id, place.name());
+        SandboxEnd.removeLeftovers(rkt, id, place.name());
       }
     } catch (CriException e) {
       log.warn("{}; remove it with rkt rm", e.getMessage());

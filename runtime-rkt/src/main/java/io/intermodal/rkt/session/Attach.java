@@ -6,8 +6,6 @@ import io.intermodal.rkt.container.Containers;
 import io.intermodal.rkt.index.Container;
 import io.intermodal.rkt.index.Index;
 import io.intermodal.rkt.index.Sandbox;
-import io.intermodal.rkt.output.ContainerOutput;
-import io.intermodal.rkt.output.TerminalHub;
 import io.intermodal.rkt.pod.PodProcess;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
@@ -18,12 +16,10 @@ import io.intermodal.runtime.streaming.WantedStreams;
 /** Attach: the URL of a running container's own process. */
 public final class Attach {
   private final Index index;
-  private final ContainerOutput output;
   private final StreamingServer streaming;
 
-  public Attach(Index index, ContainerOutput output, StreamingServer streaming) {
+  public Attach(Index index, StreamingServer streaming) {
     this.index = index;
-    this.output = output;
     this.streaming = streaming;
   }
 
@@ -39,13 +35,8 @@ public final class Attach {
 
   private Session session(Container container) {
     Sandbox sandbox = index.sandbox(container.sandboxId()).orElseThrow(() -> notRunning(container));
-    if (container.streams().terminal()) {
-      TerminalHub hub =
-          output.terminal(container, sandbox).orElseThrow(() -> notRunning(container));
-      return new TerminalAttach(hub);
-    }
     PodProcess pod = sandbox.process().orElseThrow(() -> notRunning(container));
-    return new StreamAttach(pod.streamsOf(container.app()), container);
+    return new StreamAttach(pod, container);
   }
 
   private static CriException notRunning(Container container) {

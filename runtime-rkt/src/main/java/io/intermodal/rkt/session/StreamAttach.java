@@ -1,44 +1,44 @@
 package io.intermodal.rkt.session;
 
+import io.intermodal.rkt.command.ProgramRun;
 import io.intermodal.rkt.index.Container;
+import io.intermodal.rkt.pod.Input;
+import io.intermodal.rkt.pod.PodProcess;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
 import io.intermodal.runtime.streaming.Session;
 import io.intermodal.runtime.streaming.SessionStreams;
+import io.intermodal.runtime.streaming.TerminalSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A client beside a container's own process, which outlives it. rkt passes whole lines on; the
- * process never sees the end of its input.
+ * A client beside a container's own process, which outlives it. It hears all that is said after it
+ * has come, first of all the answers to what it types itself.
  */
 final class StreamAttach implements Session {
+  private static final Logger log = LoggerFactory.getLogger(StreamAttach.class);
   private static final int BUFFER = 8192;
-  private static final int ATTEMPTS = 100;
-  private static final Duration WRITER_WITHIN = Duration.ofSeconds(1);
-  private static final Duration LISTENING = Duration.ofMillis(200);
   private static final Duration LAST_ANSWER = Duration.ofSeconds(1);
-  private static final Duration CONNECT_AGAIN = Duration.ofMillis(25);
 
-  private final Path streams;
+  private static final Duration RESIZING = Duration.ofSeconds(5);
+
+  private final PodProcess pod;
   private final Container container;
 
-  /**
-   * @param streams the folder of the sockets
-   */
-  StreamAttach(Path streams, Container container) {
-    this.streams = streams;
+  StreamAttach(PodProcess pod, Container container) {
+    this.pod = pod;
     this.container = container;
   }
 
@@ -49,18 +49,19 @@ final class StreamAttach implements Session {
     CompletableFuture<Void> gone = new CompletableFuture<>();
     client.onGone(() -> gone.complete(null));
     try {
-      awaitWriter();
       List<CompletableFuture<Void>> outputs = new ArrayList<>();
       if (client.wanted().stdout()) {
         outputs.add(carry(connect("sock-stdout", sockets), client.stdout()));
       }
-      if (client.wanted().stderr()) {
+      boolean terminal = container.streams().terminal();
+      if (client.wanted().stderr() && !terminal) {
         outputs.add(carry(connect("sock-stderr", sockets), client.stderr()));
       }
-      if (client.wanted().stdin() && container.streams().stdin()) {
+      if (terminal) {
+        client.onResize(this::resize);
+      }
+      if (client.wanted().stdin() && (terminal || container.streams().input() != Input.NONE)) {
         SocketChannel into = connect("sock-stdin", sockets);
-        // Until rkt has taken a listener in, what is said is not for it.
-        pause(LISTENING);
         Thread.ofVirtual().name("attach-input").start(() -> send(client.stdin(), into, gone));
       }
       CompletableFuture<Void> ended =
@@ -79,40 +80,31 @@ final class StreamAttach implements Session {
     }
   }
 
-  /**
-   * rkt's sockets are there before it minds who connects to them, and such a client hears nothing.
-   */
-  private void awaitWriter() throws IOException {
-    Instant started = Instant.EPOCH.plusNanos(container.status().getStartedAt());
-    Duration left = WRITER_WITHIN.minus(Duration.between(started, Instant.now()));
-    if (left.isPositive()) {
-      pause(left.compareTo(WRITER_WITHIN) > 0 ? WRITER_WITHIN : left);
-    }
-  }
-
   private SocketChannel connect(String name, List<SocketChannel> sockets) throws IOException {
-    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(streams.resolve(name));
-    for (int attempt = 1; ; attempt++) {
-      try {
-        SocketChannel socket = SocketChannel.open(address);
-        sockets.add(socket);
-        return socket;
-      } catch (IOException e) {
-        // They come up a moment after the container.
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
-        pause(CONNECT_AGAIN);
-      }
-    }
+    SocketChannel socket =
+        SocketChannel.open(
+            UnixDomainSocketAddress.of(pod.streamsOf(container.app()).resolve(name)));
+    sockets.add(socket);
+    return socket;
   }
 
-  private static void pause(Duration time) throws IOException {
+  private void resize(TerminalSize size) {
+    if (size.width() < 1 || size.height() < 1) {
+      return;
+    }
     try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      var _ =
+          new ProgramRun(
+                  "stty",
+                  "-F",
+                  pod.terminalOf(container.app()).toString(),
+                  "cols",
+                  Integer.toString(size.width()),
+                  "rows",
+                  Integer.toString(size.height()))
+              .run(RESIZING);
+    } catch (CriException | IOException e) {
+      log.debug("the terminal of container {} cannot be resized: {}", container.id(), e.toString());
     }
   }
 
@@ -135,7 +127,7 @@ final class StreamAttach implements Session {
         task -> Thread.ofVirtual().name("attach-output").start(task));
   }
 
-  private static void send(InputStream typed, SocketChannel into, CompletableFuture<Void> over) {
+  private void send(InputStream typed, SocketChannel into, CompletableFuture<Void> over) {
     byte[] buffer = new byte[BUFFER];
     try {
       for (int count = typed.read(buffer); count >= 0; count = typed.read(buffer)) {
@@ -144,10 +136,13 @@ final class StreamAttach implements Session {
           into.write(rest);
         }
       }
-      // The process cannot be told, so the session ends, as it does with other engines whose
-      // container keeps its input open; not before the answer to what was typed last.
-      CompletableFuture<Void> _ =
-          over.completeOnTimeout(null, LAST_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+      into.shutdownOutput();
+      if (container.streams().terminal() || container.streams().input() == Input.OPEN) {
+        // The process is not told, so the session ends, as it does with other engines; not before
+        // the answer to what was typed last.
+        CompletableFuture<Void> _ =
+            over.completeOnTimeout(null, LAST_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+      }
     } catch (IOException e) {
       // One of the two has left.
       return;

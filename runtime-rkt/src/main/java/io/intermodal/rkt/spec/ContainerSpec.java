@@ -10,6 +10,9 @@ import io.intermodal.cri.v1.LinuxContainerSecurityContext;
 import io.intermodal.cri.v1.PodSandboxConfig;
 import io.intermodal.cri.v1.Signal;
 import io.intermodal.rkt.image.KnownImage;
+import io.intermodal.rkt.index.Container.Streams;
+import io.intermodal.rkt.pod.AppService;
+import io.intermodal.rkt.pod.Input;
 import io.intermodal.rkt.spec.process.ProcessUser;
 import io.intermodal.rkt.spec.process.Variable;
 import io.intermodal.rkt.spec.process.Words;
@@ -21,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 
 /**
  * A container as an app of rkt.
@@ -30,11 +32,16 @@ import java.util.function.UnaryOperator;
  * @param app its name in its pod
  * @param facts the status that it will show
  * @param flags those of {@code rkt app add}, after the image
- * @param settings lines for the service that the app is
+ * @param streams how its process is connected
+ * @param service what its service has beside
  */
 public record ContainerSpec(
-    String id, String app, ContainerStatus facts, List<String> flags, List<String> settings) {
-  private static final String LOG_FILE = "coreos.com/rkt/experiment/kubernetes-log-path=";
+    String id,
+    String app,
+    ContainerStatus facts,
+    List<String> flags,
+    Streams streams,
+    AppService service) {
   private static final int LONGEST_NAME = 40;
   private static final int ID_IN_NAME = 8;
 
@@ -51,12 +58,10 @@ public record ContainerSpec(
    *
    * @param id 64 hexadecimal digits
    * @param createdAt ns since 1970
-   * @param logFile names the file of an app's raw output
    * @throws CriException INVALID_ARGUMENT for what cannot be meant, UNIMPLEMENTED naming what rkt
    *     cannot do, FAILED_PRECONDITION for a mount source that cannot be made
    */
-  public static ContainerSpec of(
-      Request request, String id, long createdAt, UnaryOperator<String> logFile) {
+  public static ContainerSpec of(Request request, String id, long createdAt) {
     ContainerConfig config = request.config();
     if (config.getMetadata().getName().isEmpty()) {
       throw CriException.invalid("metadata: the container has no name");
@@ -80,8 +85,10 @@ public record ContainerSpec(
     flags.addAll(AppSecurity.flags(security, request.privilegedPod(), request.host()));
     flags.addAll(Limits.flags(config.getLinux().getResources(), request.host()));
     flags.addAll(Volumes.flags(config.getMountsList(), config.getDevicesList()));
-    addStreams(flags, config, logFile.apply(app));
-    OwnAnnotations.of(facts, config.getTty(), config.getStdin())
+    // It has its streams from its service.
+    flags.addAll(List.of("--stdin=null", "--stdout=null", "--stderr=null"));
+    Streams streams = new Streams(config.getTty(), Input.of(config));
+    OwnAnnotations.of(facts, streams)
         .forEach((key, value) -> flags.add("--user-annotation=" + key + "=" + value));
     flags.addAll(
         Words.of(
@@ -90,21 +97,13 @@ public record ContainerSpec(
                 request.image().entrypoint(),
                 request.image().command())
             .flags());
-    return new ContainerSpec(id, app, facts, flags, ServiceSettings.lines(config, app));
-  }
-
-  private static void addStreams(List<String> flags, ContainerConfig config, String logFile) {
-    if (config.getTty()) {
-      flags.addAll(List.of("--stdin=tty", "--stdout=tty", "--stderr=tty"));
-      flags.add("--annotation=" + LOG_FILE + logFile);
-      return;
-    }
-    if (config.getStdin()) {
-      flags.add("--stdin=stream");
-    }
-    flags.addAll(List.of("--stdout=stream", "--stderr=stream"));
-    // Without this an app cannot be added.
-    flags.add("--annotation=" + LOG_FILE + logFile);
+    List<String> settings = ServiceSettings.lines(config, app);
+    boolean recorded = !facts.getLogPath().isEmpty();
+    AppService service =
+        config.getTty()
+            ? AppService.withTerminal(app, settings, recorded)
+            : AppService.carried(app, settings, streams.input(), recorded);
+    return new ContainerSpec(id, app, facts, flags, streams, service);
   }
 
   /**

@@ -4,6 +4,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.intermodal.cri.v1.ContainerStatus;
 import io.intermodal.cri.v1.PodSandboxMetadata;
 import io.intermodal.cri.v1.PodSandboxStatus;
+import io.intermodal.rkt.index.Container.Streams;
+import io.intermodal.rkt.pod.Input;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +25,8 @@ public final class OwnAnnotations {
   private static final String CONTAINER = "io.intermodal/container";
   private static final String STREAMS = "io.intermodal/streams";
   private static final String TERMINAL = "terminal";
-  private static final String STDIN = "stdin";
+  private static final Map<Input, String> INPUTS =
+      Map.of(Input.NONE, "", Input.OPEN, "stdin", Input.ONCE, "stdin-once");
 
   private OwnAnnotations() {}
 
@@ -40,10 +43,11 @@ public final class OwnAnnotations {
   }
 
   /** Those of an app. */
-  public static Map<String, String> of(ContainerStatus facts, boolean terminal, boolean stdin) {
+  public static Map<String, String> of(ContainerStatus facts, Streams streams) {
     Map<String, String> annotations = new LinkedHashMap<>();
     annotations.put("io.kubernetes.container.name", facts.getMetadata().getName());
-    annotations.put(STREAMS, (terminal ? TERMINAL : "") + "," + (stdin ? STDIN : ""));
+    annotations.put(
+        STREAMS, (streams.terminal() ? TERMINAL : "") + "," + INPUTS.get(streams.input()));
     annotations.put(CONTAINER, text(facts.toByteArray()));
     return annotations;
   }
@@ -80,14 +84,17 @@ public final class OwnAnnotations {
         });
   }
 
-  /** Whether the app has a terminal. */
-  public static boolean terminal(Map<String, String> annotations) {
-    return annotations.getOrDefault(STREAMS, "").startsWith(TERMINAL);
-  }
-
-  /** Whether the app's input is open. */
-  public static boolean stdin(Map<String, String> annotations) {
-    return annotations.getOrDefault(STREAMS, "").endsWith(STDIN);
+  /** How the app's process is connected. */
+  public static Streams streams(Map<String, String> annotations) {
+    String text = annotations.getOrDefault(STREAMS, "");
+    String input = text.substring(text.indexOf(',') + 1);
+    return new Streams(
+        text.startsWith(TERMINAL),
+        INPUTS.entrySet().stream()
+            .filter(entry -> entry.getValue().equals(input))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElse(Input.NONE));
   }
 
   private static String text(byte[] bytes) {

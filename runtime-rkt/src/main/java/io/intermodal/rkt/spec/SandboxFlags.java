@@ -11,6 +11,8 @@ import io.intermodal.cri.v1.PodSandboxState;
 import io.intermodal.cri.v1.PodSandboxStatus;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.node.Host;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +28,6 @@ import java.util.regex.Pattern;
  */
 public record SandboxFlags(PodSandboxConfig config, String runtimeHandler) {
   private static final Pattern SYSCTL = Pattern.compile("[a-zA-Z0-9_]+([./][a-zA-Z0-9_-]+)+");
-  private static final String LOG_MODE = "coreos.com/rkt/experiment/logmode=k8s-plain";
   private static final String LOG_FOLDER = "coreos.com/rkt/experiment/kubernetes-log-dir=";
 
   /**
@@ -99,15 +100,25 @@ public record SandboxFlags(PodSandboxConfig config, String runtimeHandler) {
     // The pod itself keeps every capability: without a network of rkt's own it would lose
     // NET_ADMIN for all its apps, each of which is bounded by itself.
     flags.add("--insecure-options=image,ondisk," + (privileged() ? "all-run" : "capabilities"));
-    if (!config.getHostname().isEmpty()) {
-      flags.add("--hostname=" + config.getHostname());
+    String hostname =
+        config.getHostname().isEmpty() && hostNetwork() ? hostsName() : config.getHostname();
+    if (!hostname.isEmpty()) {
+      flags.add("--hostname=" + hostname);
     }
     addResolver(flags, config.getDnsConfig());
-    flags.add("--annotation=" + LOG_MODE);
     flags.add("--annotation=" + LOG_FOLDER + logs);
     OwnAnnotations.of(facts, place)
         .forEach((key, value) -> flags.add("--user-annotation=" + key + "=" + value));
     return flags;
+  }
+
+  /** What rkt is not told it invents. */
+  private static String hostsName() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static void addResolver(List<String> flags, DNSConfig dns) {

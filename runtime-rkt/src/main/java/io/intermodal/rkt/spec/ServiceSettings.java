@@ -8,15 +8,8 @@ import java.util.List;
 
 /**
  * What rkt has no flag for and the pod's systemd can do: lines that are added to an app's service.
- *
- * <p>rkt's writer of output ends with the app and loses what is on its way then, all of it when the
- * app has lived shorter than the writer took to start. So the service ends a moment later than its
- * process. systemd runs something at the end of a service only when its streams are named as files.
  */
 public final class ServiceSettings {
-  private static final String LINGER =
-      "ExecStopPost=/usr/bin/bash -c \"read -t 0.25 <>/run/systemd/inaccessible/fifo || true\"";
-
   private ServiceSettings() {}
 
   /**
@@ -26,16 +19,6 @@ public final class ServiceSettings {
    */
   static List<String> lines(ContainerConfig config, String app) {
     List<String> lines = new ArrayList<>();
-    if (!config.getTty()) {
-      String streams = "/rkt/iottymux/" + app + "/stage2-";
-      if (config.getStdin()) {
-        lines.add("StandardInput=file:" + streams + "stdin");
-      }
-      lines.add("StandardOutput=file:" + streams + "stdout");
-      lines.add("StandardError=file:" + streams + "stderr");
-      lines.add("RootDirectoryStartOnly=true");
-      lines.add(LINGER);
-    }
     LinuxContainerSecurityContext security = config.getLinux().getSecurityContext();
     if (AppSecurity.unconfined(security)) {
       lines.add("SystemCallFilter=");

@@ -68,10 +68,13 @@ final class Volumes {
     }
     if (mount.getPropagation() != MountPropagation.PROPAGATION_PRIVATE) {
       throw CriException.unimplemented(
-          "%s: rkt cannot do %s; mounts below one are not seen in it"
-              .formatted(name, mount.getPropagation()));
+          "%s of %s: rkt cannot do %s; mounts below one are not seen in it"
+              .formatted(name, mount.getHostPath(), mount.getPropagation()));
     }
     if (mount.getRecursiveReadOnly()) {
+      if (!mount.getReadonly()) {
+        throw CriException.invalid(name + ": recursive_read_only without readonly");
+      }
       throw CriException.unimplemented(name + ": rkt cannot do recursive_read_only");
     }
     if (mount.getUidMappingsCount() + mount.getGidMappingsCount() > 0) {

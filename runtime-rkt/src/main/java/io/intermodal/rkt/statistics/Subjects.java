@@ -67,7 +67,7 @@ public final class Subjects {
     return new MeasuredPod(
         sandbox.attributes(),
         new CgroupPlace(scope + "/payload/init.scope", pod.map(PodProcess::init).orElse(0L)),
-        Optional.of(scope),
+        pod.flatMap(PodProcess::ownCgroup),
         sandbox.hostNetwork(),
         sandbox.facts().getCreatedAt(),
         containers.stream()

@@ -1,15 +1,19 @@
 package io.intermodal.rkt.command;
 
+import io.intermodal.rkt.image.aci.AciManifest;
+import io.intermodal.rkt.pod.PodHost;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A program that answers as rkt does, from files in a folder. */
 public final class StandIn {
@@ -25,6 +29,8 @@ public final class StandIn {
   public static StandIn in(Path folder) throws IOException {
     Files.createDirectories(folder.resolve("pods"));
     Files.createDirectories(folder.resolve("manifests"));
+    Files.createDirectories(folder.resolve("proc"));
+    Files.createDirectories(folder.resolve("cgroups/systemd"));
     Files.writeString(folder.resolve("images"), "[]");
     Files.writeString(folder.resolve("calls"), "");
     Path program = folder.resolve("rkt");
@@ -41,7 +47,60 @@ public final class StandIn {
   }
 
   public Rkt rkt() {
-    return new Rkt(command());
+    return new Rkt(command(), host());
+  }
+
+  /** The host that its pods see. */
+  private PodHost host() {
+    List<String> inside = new ArrayList<>(command().words());
+    inside.add("inside");
+    return new PodHost(folder.resolve("proc"), folder.resolve("cgroups"), inside);
+  }
+
+  /** Puts an image without contents into its store: its programs are this host's. */
+  public void image(String id) throws IOException {
+    Files.writeString(
+        folder.resolve("images"), "[{\"id\":\"sha512-1\",\"name\":\"lab/busybox\",\"size\":4096}]");
+    Files.writeString(
+        folder.resolve("manifests/sha512-1"),
+        """
+        {"acKind":"ImageManifest","name":"lab/busybox","app":{"exec":["/bin/sh"],"user":"0","group":"0"},
+         "annotations":[{"name":"%s","value":"%s"}]}
+        """
+            .formatted(AciManifest.IMAGE_ID, id));
+  }
+
+  /** Makes pods fail to come up, saying this; they come up again when it is empty. */
+  public void sandboxFails(String said) throws IOException {
+    Path file = folder.resolve("sandbox-fails");
+    if (said.isEmpty()) {
+      Files.delete(file);
+    } else {
+      Files.writeString(file, said);
+    }
+  }
+
+  /** The pods that rkt knows. */
+  public List<String> pods() throws IOException {
+    try (Stream<Path> pods = Files.list(folder.resolve("pods"))) {
+      return pods.map(pod -> pod.getFileName().toString()).toList();
+    }
+  }
+
+  /** Ends what runs. */
+  public void end() {
+    ProcessHandle.allProcesses()
+        .filter(process -> commandLine(process).contains(folder.toString()))
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+    } catch (IOException e) {
+      // It has ended.
+      return "";
+    }
   }
 
   /** A pod of this state. */

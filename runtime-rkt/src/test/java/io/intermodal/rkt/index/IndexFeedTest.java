@@ -12,6 +12,7 @@ import io.intermodal.rkt.command.Rkt;
 import io.intermodal.rkt.command.RktCommand;
 import io.intermodal.rkt.command.StandIn;
 import io.intermodal.rkt.image.ImageIndex;
+import io.intermodal.rkt.pod.Input;
 import io.intermodal.rkt.spec.OwnAnnotations;
 import io.intermodal.runtime.Call;
 import io.intermodal.runtime.CriException;
@@ -207,12 +208,21 @@ class IndexFeedTest {
             services,
             notes,
             FAST,
-            _ -> {});
+            new Silent());
     feed = made;
     made.start();
     if (answers) {
       until(() -> engine.resyncs() > 0);
     }
+  }
+
+  /** Nobody says anything. */
+  private static final class Silent implements IndexFeed.Output {
+    @Override
+    public void follow(Container container) {}
+
+    @Override
+    public void awaitLastWords(Container container) {}
   }
 
   private static Map<String, String> pod(String name) {
@@ -231,8 +241,7 @@ class IndexFeedTest {
             .setMetadata(ContainerMetadata.newBuilder().setName(name))
             .setCreatedAt(2)
             .build(),
-        false,
-        false);
+        new Container.Streams(false, Input.NONE));
   }
 
   private static Call impatient() {

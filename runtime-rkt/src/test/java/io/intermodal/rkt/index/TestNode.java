@@ -14,19 +14,34 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A node whose state is in memory, and which notes what it is asked to do. */
 public final class TestNode {
+  private static final Map<Class<?>, Object> ANSWERS =
+      Map.of(
+          Optional.class, Optional.empty(),
+          Set.class, Set.of(),
+          CompletionStage.class, CompletableFuture.completedStage(null),
+          PodNetwork.Readiness.class, new PodNetwork.Readiness(true, "", ""));
+
   final Map<String, byte[]> files = new ConcurrentHashMap<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
 
   /** The services; those that no test looks at answer nothing. */
   public NodeServices services(Path workFolder) {
+    return services(workFolder, noting(ContainerLogs.class));
+  }
+
+  /** The same, with somebody who follows what containers say. */
+  public NodeServices services(Path workFolder, ContainerLogs logs) {
     return new NodeServices(
         noting(PodNetwork.class),
-        noting(ContainerLogs.class),
+        logs,
         noting(io.intermodal.runtime.node.StreamingServer.class),
         noting(PodStatistics.class),
         noting(io.intermodal.runtime.node.statistics.FolderSizes.class),
@@ -47,7 +62,7 @@ public final class TestNode {
             (_, method, arguments) -> {
               asked.add(
                   method.getName() + (arguments == null ? "[]" : List.of(arguments).toString()));
-              return method.getReturnType() == Optional.class ? Optional.empty() : null;
+              return ANSWERS.get(method.getReturnType());
             });
     return type.cast(proxy);
   }

@@ -20,6 +20,8 @@ import io.intermodal.cri.v1.PodSandboxConfig;
 import io.intermodal.cri.v1.SecurityProfile;
 import io.intermodal.cri.v1.Signal;
 import io.intermodal.rkt.image.KnownImage;
+import io.intermodal.rkt.index.Container.Streams;
+import io.intermodal.rkt.pod.Input;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.CriException.Code;
 import io.intermodal.runtime.node.Host;
@@ -59,6 +61,7 @@ class ContainerSpecTest {
         spec(c ->
             c.setTty(true)
                 .setStdin(true)
+                .setStdinOnce(true)
                 .putLabels("l", "1")
                 .putAnnotations("a", "x=y\n\"z\"")
                 .setLogPath("web/0.log"));
@@ -74,8 +77,9 @@ class ContainerSpecTest {
     assertThat(read.getLogPath()).isEqualTo("/logs/web/0.log");
     assertThat(read.getImageId()).isEqualTo("sha256:1");
     assertThat(read.getStopSignal()).as("the image's").isEqualTo(Signal.SIGNAL_SIGQUIT);
-    assertThat(OwnAnnotations.terminal(annotations)).isTrue();
-    assertThat(OwnAnnotations.stdin(annotations)).isTrue();
+    assertThat(OwnAnnotations.streams(annotations))
+        .isEqualTo(spec.streams())
+        .isEqualTo(new Streams(true, Input.ONCE));
   }
 
   @Test
@@ -96,7 +100,8 @@ class ContainerSpecTest {
                             .setProfileType(SecurityProfile.ProfileType.RuntimeDefault)))
                 .flags())
         .contains("--seccomp=mode=remove,errno=EPERM,@docker/default-blacklist");
-    assertThat(secured(s -> s.setNoNewPrivs(true)).settings()).contains("NoNewPrivileges=true");
+    assertThat(secured(s -> s.setNoNewPrivs(true)).service().settings())
+        .contains("NoNewPrivileges=true");
   }
 
   @Test
@@ -204,7 +209,9 @@ class ContainerSpecTest {
   @Test
   void paths_are_masked_and_made_read_only_by_the_pods_systemd() {
     assertThat(
-            secured(s -> s.addMaskedPaths("/proc/kcore").addReadonlyPaths("/proc/sys")).settings())
+            secured(s -> s.addMaskedPaths("/proc/kcore").addReadonlyPaths("/proc/sys"))
+                .service()
+                .settings())
         .contains(
             "InaccessiblePaths=-/opt/stage2/0-web-3fa2b1c0/rootfs/proc/kcore",
             "ReadOnlyPaths=-/opt/stage2/0-web-3fa2b1c0/rootfs/proc/sys");
@@ -271,8 +278,7 @@ class ContainerSpecTest {
             privilegedPod,
             HOST),
         ID,
-        5,
-        app -> app + ".raw");
+        5);
   }
 
   private static void refused(Code code, String part, ThrowingCallable call) {

@@ -92,6 +92,10 @@ final class EachEngine implements ClassTemplateInvocationContextProvider {
       if (engine.kinds().contains(EngineKind.TRANSLATED)) {
         return Optional.empty();
       }
+      if (engine.kinds().contains(EngineKind.TRANSLATED_RKT)) {
+        return Optional.ofNullable(test.getAnnotation(NotOnRkt.class))
+            .map(reason -> "rkt " + reason.value());
+      }
       if (engine.direct() && test.isAnnotationPresent(Repaired.class)) {
         return Optional.of("what we mend on the way: the engine is asked directly");
       }

@@ -18,5 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(EachEngine.class)
 public @interface EndToEnd {
   /** The kinds that it is about. A socket given from outside is of every kind but several. */
-  EngineKind[] value() default {EngineKind.TRANSLATED, EngineKind.FORWARDED};
+  EngineKind[] value() default {
+    EngineKind.TRANSLATED, EngineKind.FORWARDED, EngineKind.TRANSLATED_RKT
+  };
 }

@@ -14,6 +14,8 @@ public enum EngineKind {
   FORWARDED_OLD,
   /** CRI-O. */
   FORWARDED_CRIO,
+  /** rkt, whose command line is translated. */
+  TRANSLATED_RKT,
   /** Docker and a containerd behind one socket. */
   SEVERAL
 }

@@ -29,7 +29,7 @@ public final class Engines implements AutoCloseable {
    * The socket of {@code -Dcri.endpoint}; or else the programs of {@code
    * -Dintermodal.tests.dockerd} and {@code -Dintermodal.tests.containerd} (as installed by
    * default), of the same with {@code .newer}, and of {@code -Dintermodal.tests.containerd.old};
-   * and CRI-O as {@link CrioProgram#find} finds it.
+   * and CRI-O and rkt as {@link CrioProgram#find} and {@link RktProgram#find} find them.
    */
   public static Engines ofThisHost() {
     PrivateFolder folder = PrivateFolder.create();
@@ -73,6 +73,12 @@ public final class Engines implements AutoCloseable {
                 "CRI-O " + program.version(),
                 Set.of(EngineKind.FORWARDED_CRIO),
                 inside -> Node.onCrio(program, images, inside)));
+    RktProgram.find()
+        .ifPresent(program ->
+            add(
+                "rkt " + program.version(),
+                Set.of(EngineKind.TRANSLATED_RKT),
+                inside -> Node.onRkt(program, images, inside)));
     docker.ifPresent(first -> {
       containerd.ifPresent(second -> several(first, second));
       newer.ifPresent(second -> several(first, second));
@@ -142,6 +148,7 @@ public final class Engines implements AutoCloseable {
                 case FORWARDED_OLD ->
                     "no containerd of v1alpha2 alone: -Dintermodal.tests.containerd.old (Debian's bullseye has one)";
                 case FORWARDED_CRIO -> "no crio on the PATH, and no -Dintermodal.tests.crio";
+                case TRANSLATED_RKT -> "no rkt on the PATH, and no -Dintermodal.tests.rkt";
                 case SEVERAL ->
                     "no dockerd beside a containerd: apt-get install docker.io containerd";
               });

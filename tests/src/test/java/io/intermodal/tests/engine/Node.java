@@ -55,6 +55,7 @@ public final class Node implements AutoCloseable {
       Optional<CniNetwork> network,
       Optional<ContainerdDaemon> containerd,
       Optional<CrioDaemon> crio,
+      Optional<RktProgram> rkt,
       Optional<IntermodalServer> server) {
     static final Parts UNKNOWN =
         new Parts(
@@ -63,30 +64,35 @@ public final class Node implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 
     Parts with(DockerDaemon some) {
-      return new Parts(Optional.of(some), proxy, network, containerd, crio, server);
+      return new Parts(Optional.of(some), proxy, network, containerd, crio, rkt, server);
     }
 
     Parts with(RecordingProxy some) {
-      return new Parts(docker, Optional.of(some), network, containerd, crio, server);
+      return new Parts(docker, Optional.of(some), network, containerd, crio, rkt, server);
     }
 
     Parts with(CniNetwork some) {
-      return new Parts(docker, proxy, Optional.of(some), containerd, crio, server);
+      return new Parts(docker, proxy, Optional.of(some), containerd, crio, rkt, server);
     }
 
     Parts with(ContainerdDaemon some) {
-      return new Parts(docker, proxy, network, Optional.of(some), crio, server);
+      return new Parts(docker, proxy, network, Optional.of(some), crio, rkt, server);
     }
 
     Parts with(CrioDaemon some) {
-      return new Parts(docker, proxy, network, containerd, Optional.of(some), server);
+      return new Parts(docker, proxy, network, containerd, Optional.of(some), rkt, server);
+    }
+
+    Parts with(RktProgram some) {
+      return new Parts(docker, proxy, network, containerd, crio, Optional.of(some), server);
     }
 
     Parts with(IntermodalServer some) {
-      return new Parts(docker, proxy, network, containerd, crio, Optional.of(some));
+      return new Parts(docker, proxy, network, containerd, crio, rkt, Optional.of(some));
     }
   }
 
@@ -140,6 +146,19 @@ public final class Node implements AutoCloseable {
             folder.resolve("server"),
             List.of("--container-runtime=cri-o", "--crio-endpoint=" + crio.endpoint()));
     return served(folder, images, server, Parts.UNKNOWN.with(network).with(crio).with(server));
+  }
+
+  static Node onRkt(RktProgram program, TestImages images, Path folder) {
+    createFolder(folder);
+    CniNetwork network = CniNetwork.create(folder.resolve("cni"));
+    IntermodalServer server =
+        new IntermodalServer(
+            folder.resolve("server"),
+            List.of(
+                "--container-runtime=rkt",
+                "--rkt-command=" + program.command(folder.resolve("rkt")),
+                "--cni-conf-dir=" + network.folder()));
+    return served(folder, images, server, Parts.UNKNOWN.with(network).with(program).with(server));
   }
 
   /** The control: a containerd without us. */
@@ -276,7 +295,12 @@ public final class Node implements AutoCloseable {
    * from outside, nor where an engine's own CRI passes through us.
    */
   public boolean ours() {
-    return parts.docker().isPresent() && parts.containerd().isEmpty();
+    return rkt() || (parts.docker().isPresent() && parts.containerd().isEmpty());
+  }
+
+  /** Whether rkt is behind the server. */
+  public boolean rkt() {
+    return parts.rkt().isPresent();
   }
 
   /** Docker behind the server; the test is skipped when there is none. */
@@ -356,6 +380,10 @@ public final class Node implements AutoCloseable {
 
   @Override
   public void close() {
+    if (rkt() && ready()) {
+      // There is no daemon whose end would be theirs.
+      channel.removeAllPods();
+    }
     channel.close();
     oldChannels.forEach(CriChannel::close);
     parts.server().ifPresent(IntermodalServer::close);

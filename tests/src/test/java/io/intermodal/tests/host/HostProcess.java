@@ -20,16 +20,26 @@ import java.util.stream.Stream;
  */
 public record HostProcess(long pid) {
   private static final Path PROC = Path.of("/proc");
+  private static final int LENGTH_OF_DIGEST = 64;
 
   /** All processes in a container's cgroups, oldest first: the first one is the container's. */
   public static List<HostProcess> ofContainer(String containerId) {
     List<HostProcess> found = new ArrayList<>();
     for (HostProcess process : all()) {
-      if (process.read("cgroup").contains(containerId)) {
+      if (names(process.read("cgroup"), containerId)) {
         found.add(process);
       }
     }
     return found;
+  }
+
+  /** rkt names cgroups after the pod with marks for its hyphens, and the beginning of an id. */
+  private static boolean names(String cgroup, String id) {
+    return cgroup.contains(id)
+        || cgroup.contains(id.replace("-", "\\x2d") + ".scope/payload")
+        || (id.length() == LENGTH_OF_DIGEST
+            && cgroup.contains("-" + id.substring(0, 8) + ".service")
+            && !cgroup.contains("/intermodal-"));
   }
 
   /** The container's first process. */

@@ -20,6 +20,7 @@ import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.Engine;
 import io.intermodal.tests.engine.EngineKind;
 import io.intermodal.tests.engine.Node;
+import io.intermodal.tests.engine.NotOnRkt;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.HostProcess;
 import io.intermodal.tests.host.LogFile.Line;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The server ends, well or badly, and comes back. */
-@EndToEnd(EngineKind.TRANSLATED)
+@EndToEnd({EngineKind.TRANSLATED, EngineKind.TRANSLATED_RKT})
 class ServerRestartIT {
   private static final int PODS = 20;
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -176,6 +177,7 @@ class ServerRestartIT {
 
   @Test
   @Timeout(240)
+  @NotOnRkt("mounts no images")
   void image_volumes_are_kept_for_who_uses_them_and_given_up_when_nobody_does() throws Exception {
     try (Node node = engine.another();
         Cri cri = node.session()) {
@@ -212,6 +214,7 @@ class ServerRestartIT {
 
   @Test
   @Timeout(180)
+  @NotOnRkt("has no limits of huge pages")
   void limits_that_docker_does_not_keep_are_told_as_changed_after_a_restart() {
     try (Node node = engine.another();
         Cri cri = node.session()) {

@@ -38,7 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
   EngineKind.TRANSLATED,
   EngineKind.FORWARDED,
   EngineKind.FORWARDED_NEWER,
-  EngineKind.FORWARDED_CRIO
+  EngineKind.FORWARDED_CRIO,
+  EngineKind.TRANSLATED_RKT
 })
 class ContainersIT {
   private static final String UNKNOWN_ID =

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
   EngineKind.TRANSLATED,
   EngineKind.FORWARDED,
   EngineKind.FORWARDED_NEWER,
-  EngineKind.FORWARDED_CRIO
+  EngineKind.FORWARDED_CRIO,
+  EngineKind.TRANSLATED_RKT
 })
 class ExecIT {
   private static final int LIMIT_BYTES = 16 << 20;

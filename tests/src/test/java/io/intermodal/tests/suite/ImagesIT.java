@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
   EngineKind.TRANSLATED,
   EngineKind.FORWARDED,
   EngineKind.FORWARDED_NEWER,
-  EngineKind.FORWARDED_CRIO
+  EngineKind.FORWARDED_CRIO,
+  EngineKind.TRANSLATED_RKT
 })
 class ImagesIT {
   private final Cri cri;

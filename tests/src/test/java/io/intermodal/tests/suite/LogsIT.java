@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Log files: each byte that a container wrote, once, in the CRI format. */
-@EndToEnd(EngineKind.TRANSLATED)
+@EndToEnd({EngineKind.TRANSLATED, EngineKind.TRANSLATED_RKT})
 class LogsIT {
   private static final int PART_BYTES = 16 * 1024;
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -12,6 +12,7 @@ import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.Node;
+import io.intermodal.tests.engine.NotOnRkt;
 import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.host.Command;
 import io.intermodal.tests.image.TestImages;
@@ -106,6 +107,7 @@ class MountsIT {
   }
 
   @Test
+  @NotOnRkt("shows no mounts that are made later")
   void a_mount_with_host_to_container_propagation_sees_what_the_host_mounts_later()
       throws IOException {
     try (SharedFolder shared = new SharedFolder(folder())) {

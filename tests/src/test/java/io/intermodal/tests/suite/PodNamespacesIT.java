@@ -10,6 +10,7 @@ import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
+import io.intermodal.tests.engine.NotOnRkt;
 import io.intermodal.tests.host.Cgroups;
 import io.intermodal.tests.host.HostProcess;
 import java.nio.file.Files;
@@ -53,6 +54,7 @@ class PodNamespacesIT {
   }
 
   @Test
+  @NotOnRkt("has one PID namespace for a whole pod")
   void each_container_has_processes_of_its_own_when_asked() {
     Pod pod = cri.runPod(pid(NamespaceMode.CONTAINER));
     Container one = pod.startIdle(ofContainer(NamespaceMode.CONTAINER));
@@ -75,6 +77,7 @@ class PodNamespacesIT {
   }
 
   @Test
+  @NotOnRkt("always makes a PID namespace for a pod")
   void a_container_sees_the_hosts_processes_when_asked() {
     Pod pod = cri.runPod(pid(NamespaceMode.NODE));
     Container container = pod.startIdle(ofContainer(NamespaceMode.NODE));
@@ -83,6 +86,7 @@ class PodNamespacesIT {
   }
 
   @Test
+  @NotOnRkt("has one PID namespace for a whole pod")
   void a_container_joins_the_processes_of_its_target() {
     Pod pod = cri.runPod(pid(NamespaceMode.CONTAINER));
     Container target = pod.startIdle(ofContainer(NamespaceMode.CONTAINER));
@@ -144,6 +148,7 @@ class PodNamespacesIT {
   }
 
   @Test
+  @NotOnRkt("keeps the systemd of a pod out of the controller that this test reads")
   void pod_and_containers_live_below_the_cgroup_asked_for() {
     String parent = "/im-e2e-" + UUID.randomUUID();
     Pod pod =

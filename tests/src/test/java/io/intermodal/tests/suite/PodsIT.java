@@ -33,7 +33,8 @@ import org.junit.jupiter.api.Test;
   EngineKind.TRANSLATED,
   EngineKind.FORWARDED,
   EngineKind.FORWARDED_NEWER,
-  EngineKind.FORWARDED_CRIO
+  EngineKind.FORWARDED_CRIO,
+  EngineKind.TRANSLATED_RKT
 })
 class PodsIT {
   private static final int RACERS = 8;

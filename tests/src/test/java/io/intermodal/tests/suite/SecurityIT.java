@@ -16,6 +16,7 @@ import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
 import io.intermodal.tests.engine.Node;
+import io.intermodal.tests.engine.NotOnRkt;
 import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.host.HostProcess;
 import io.intermodal.tests.image.TestImages;
@@ -145,6 +146,7 @@ class SecurityIT {
   }
 
   @Test
+  @NotOnRkt("shows no devices of the host")
   void a_privileged_container_has_what_the_host_has_and_sees_its_devices() {
     Container container = privileged(privilegedPod());
 
@@ -156,6 +158,7 @@ class SecurityIT {
 
   @Test
   @OnlyTranslated("decides on /sys by the pod")
+  @NotOnRkt("decides on /sys by the pod")
   void a_privileged_container_can_write_sys_whichever_of_its_pods_containers_is_first() {
     Pod pod = privilegedPod();
     Container ordinary = pod.startIdle();

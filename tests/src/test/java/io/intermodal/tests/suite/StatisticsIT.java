@@ -25,6 +25,7 @@ import io.intermodal.tests.cri.Container;
 import io.intermodal.tests.cri.Cri;
 import io.intermodal.tests.cri.Pod;
 import io.intermodal.tests.engine.EndToEnd;
+import io.intermodal.tests.engine.NotOnRkt;
 import io.intermodal.tests.engine.OnlyTranslated;
 import io.intermodal.tests.host.Await;
 import io.intermodal.tests.host.Cgroups;
@@ -54,6 +55,7 @@ class StatisticsIT {
   }
 
   @Test
+  @NotOnRkt("joins no cgroup of the controller that this test reads")
   void cpu_time_is_the_kernels_and_the_rate_is_its_growth_between_two_requests() {
     Container container =
         cri.runPod()
@@ -117,6 +119,7 @@ class StatisticsIT {
   }
 
   @Test
+  @NotOnRkt("has folders of its own in the layer")
   void the_writable_layer_grows_by_what_is_written() {
     Container container = cri.runPod().startIdle();
 
@@ -155,6 +158,7 @@ class StatisticsIT {
   }
 
   @Test
+  @NotOnRkt("joins no cgroup of the controller that this test reads")
   void a_pod_with_a_cgroup_of_its_own_uses_what_that_counts() {
     String parent = "/im-e2e-" + UUID.randomUUID();
     Pod pod =

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** GetContainerEvents: what is told, when, and with what. */
-@EndToEnd(EngineKind.TRANSLATED)
+@EndToEnd({EngineKind.TRANSLATED, EngineKind.TRANSLATED_RKT})
 @Timeout(180)
 class EventsIT {
   private final Cri cri;

@@ -28,6 +28,9 @@ class StreamingLeaksIT {
   private static final int SESSIONS = 200;
   private static final Duration SOON = Duration.ofSeconds(30);
 
+  /** Java keeps threads that have waited for a process for another minute. */
+  private static final Duration THREADS_GONE = Duration.ofSeconds(100);
+
   /** An engine starts so many commands in a reasonable time; all of them run at once then. */
   private static final int STARTING_AT_ONCE = 20;
 
@@ -77,7 +80,7 @@ class StreamingLeaksIT {
             SOON,
             () -> HostProcess.ofContainer(container.id()).size() <= processes);
         Await.until("no socket is left", SOON, () -> server.openFiles() <= files + KEPT);
-        Await.until("no thread is left", SOON, () -> server.threads() <= threads + KEPT);
+        Await.until("no thread is left", THREADS_GONE, () -> server.threads() <= threads + KEPT);
       }
       assertThat(container.output("echo still here")).isEqualTo("still here");
     }
