@@ -9,15 +9,16 @@ import java.util.List;
  *
  * @param interfaces network interfaces: {@code docker0}
  * @param chains beginnings of the names of packet filter chains: {@code DOCKER}
- * @param folders below {@code /run}: sockets and process numbers
+ * @param paths files and folders that it makes and that are not there yet: {@code
+ *     /etc/docker/key.json}
  */
-public record Leavings(List<String> interfaces, List<String> chains, List<Path> folders) {
+public record Leavings(List<String> interfaces, List<String> chains, List<Path> paths) {
   /** An engine that leaves nothing. */
   public static final Leavings NONE = new Leavings(List.of(), List.of(), List.of());
 
   public Leavings {
     interfaces = List.copyOf(interfaces);
     chains = List.copyOf(chains);
-    folders = List.copyOf(folders);
+    paths = List.copyOf(paths);
   }
 }

@@ -24,9 +24,8 @@ public final class ContainerdSetup implements NodeSetup {
   private static final String RESTART = "systemctl restart containerd";
 
   /** Sockets, and those of the shims. */
-  private static final Path RUN = Path.of("/run/containerd");
-
   private final Path main;
+
   private final List<Path> programs;
 
   /**
@@ -54,9 +53,7 @@ public final class ContainerdSetup implements NodeSetup {
     List<WantedFile> wanted = new ArrayList<>(config.wanted());
     wanted.addAll(hosts);
     return new EnginePlan(
-        wanted,
-        Optional.of(new Daemon(UNIT, List.of(program.toString()))),
-        new Leavings(List.of(), List.of(), List.of(RUN)));
+        wanted, Optional.of(new Daemon(UNIT, List.of(program.toString()))), Leavings.NONE);
   }
 
   private ContainerdConfig read(NodeFiles files) throws SetupException {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.intermodal.runtime.setup.Daemon;
+import io.intermodal.runtime.setup.Leavings;
 import io.intermodal.runtime.setup.SetupException;
 import io.intermodal.runtime.setup.WantedFile;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,8 +105,7 @@ class ContainerdSetupTest {
   void the_plan_says_what_must_run_and_what_is_left() throws SetupException {
     assertThat(MadeUpNode.withContainerd("1.6.20").plan().daemon())
         .contains(new Daemon("containerd.service", List.of("/usr/bin/containerd")));
-    assertThat(MadeUpNode.withContainerd("1.6.20").plan().leavings().folders())
-        .containsExactly(Path.of("/run/containerd"));
+    assertThat(MadeUpNode.withContainerd("1.6.20").plan().leavings()).isEqualTo(Leavings.NONE);
   }
 
   @Test

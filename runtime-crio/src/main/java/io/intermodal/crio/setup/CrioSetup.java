@@ -24,8 +24,6 @@ public final class CrioSetup implements NodeSetup {
   /** Its host ports' chains in the nat table (internal/hostport), kept when it ends. */
   private static final List<String> CHAINS = List.of("KUBE-HOSTPORTS", "KUBE-HP-", "CRIO-");
 
-  private static final Path RUN = Path.of("/run/crio");
-
   private static final List<String> CGROUP_MANAGER = List.of("crio", "runtime", "cgroup_manager");
   private static final List<String> CONMON_CGROUP = List.of("crio", "runtime", "conmon_cgroup");
 
@@ -65,7 +63,7 @@ public final class CrioSetup implements NodeSetup {
     return new EnginePlan(
         wanted,
         Optional.of(new Daemon(UNIT, List.of(program.toString()))),
-        new Leavings(List.of(), CHAINS, List.of(RUN)));
+        new Leavings(List.of(), CHAINS, List.of()));
   }
 
   private Optional<Path> program(NodeFiles files) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.intermodal.runtime.setup.Daemon;
 import io.intermodal.runtime.setup.SetupException;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +84,7 @@ class CrioSetupTest {
   void the_plan_says_what_must_run_and_what_is_left() throws SetupException {
     assertThat(new MadeUpNode().plan().daemon())
         .contains(new Daemon("crio.service", List.of("/usr/bin/crio")));
-    assertThat(new MadeUpNode().plan().leavings().folders()).containsExactly(Path.of("/run/crio"));
+    assertThat(new MadeUpNode().plan().leavings().paths()).isEmpty();
     assertThat(new MadeUpNode().plan().leavings().chains())
         .containsExactly("KUBE-HOSTPORTS", "KUBE-HP-", "CRIO-");
   }

@@ -32,9 +32,8 @@ public final class DockerSetup implements NodeSetup {
   private static final String HUB = "docker.io";
   private static final Path CERTIFICATES = Path.of("/etc/docker/certs.d");
 
-  /** dockerd's bridge and chains stay when it ends. */
-  private static final Leavings LEAVINGS =
-      new Leavings(List.of("docker0"), List.of("DOCKER"), List.of());
+  /** The name under which dockerd before 23 signs; it is made when it starts for the first time. */
+  private static final Path KEY = Path.of("/etc/docker/key.json");
 
   @Override
   public EnginePlan plan(NodeWishes wishes, NodeFiles files) throws SetupException {
@@ -67,7 +66,17 @@ public final class DockerSetup implements NodeSetup {
             settings.text(),
             reason.isEmpty() ? "dockerd reads it when it starts" : reason));
     return new EnginePlan(
-        all, Optional.of(new Daemon(UNIT, List.of(program.toString()))), LEAVINGS);
+        all, Optional.of(new Daemon(UNIT, List.of(program.toString()))), leavings(files));
+  }
+
+  /** dockerd's bridge and chains stay when it ends. */
+  private static Leavings leavings(NodeFiles files) throws SetupException {
+    try {
+      boolean itsOwn = files.read(KEY).isEmpty();
+      return new Leavings(List.of("docker0"), List.of("DOCKER"), itsOwn ? List.of(KEY) : List.of());
+    } catch (IOException e) {
+      throw new SetupException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static DaemonJson settings(NodeFiles files) throws SetupException {

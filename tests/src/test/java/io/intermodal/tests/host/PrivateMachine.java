@@ -33,7 +33,8 @@ public final class PrivateMachine implements AutoCloseable {
       rm -rf /etc/cni /etc/docker /etc/containerd /etc/intermodal /etc/crictl.yaml
       ip link set lo up
       echo ready
-      exec sleep infinity
+      # The first process of a machine takes notice of those that end, as a shell that waits does.
+      while :; do sleep 3600; done
       """;
 
   private final Process outer;

@@ -140,7 +140,8 @@ public final class Alteration {
           before.ranBefore(),
           before.enabledBefore(),
           before.startedWith(),
-          wanted.leavings(),
+          // As it was planned when it was first started: what is there now may be its own.
+          before.leavings(),
           before.network());
     }
     return new ChangedService(
@@ -224,6 +225,7 @@ public final class Alteration {
               .formatted(
                   changed.service().name(), machine.services().spelled("stop", changed.service())));
       machine.services().stop(changed.service());
+      machine.network().takeAway(changed.leavings(), changed.network());
     }
     if (!changed.enabledBefore()) {
       machine.services().disable(changed.service());
@@ -241,8 +243,6 @@ public final class Alteration {
       if (!changed.enabledBefore()) {
         machine.services().disable(changed.service());
       }
-    } else {
-      machine.network().takeAway(changed.leavings(), changed.network());
     }
     machine.services().unitsChanged();
     journal.remove(changed);

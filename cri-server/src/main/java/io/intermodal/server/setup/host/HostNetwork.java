@@ -96,7 +96,8 @@ public final class HostNetwork {
   }
 
   /**
-   * Takes away what is there now, was not there before, and belongs to those that are named.
+   * Takes away what is there now, was not there before, and belongs to those that are named; of
+   * files, all that are named.
    *
    * @throws IOException when something cannot be taken away; it can be tried again
    */
@@ -121,21 +122,28 @@ public final class HostNetwork {
     for (String link : doomed) {
       programs.require(List.of("ip", "link", "delete", link), "", PATIENCE);
     }
-    for (Path folder : leavings.folders()) {
-      deleteTree(files.place(folder));
+    for (Path path : leavings.paths()) {
+      deleteTree(files.place(path));
     }
   }
 
-  private static void deleteTree(Path folder) throws IOException {
-    if (Files.notExists(folder)) {
+  /** What is mounted there may be anybody's: it stays, and all around it. */
+  private static void deleteTree(Path top) throws IOException {
+    if (Files.notExists(top) || mounts().stream().anyMatch(mount -> mount.startsWith(top))) {
       return;
     }
     List<Path> inside = new ArrayList<>();
-    try (Stream<Path> tree = Files.walk(folder)) {
+    try (Stream<Path> tree = Files.walk(top)) {
       tree.forEach(inside::add);
     }
     for (Path path : inside.reversed()) {
       Files.deleteIfExists(path);
     }
+  }
+
+  /** Where something is mounted: the fifth word of a line. */
+  private static List<Path> mounts() throws IOException {
+    Path table = Path.of("/proc/self/mountinfo");
+    return Files.readAllLines(table).stream().map(line -> Path.of(line.split(" ", -1)[4])).toList();
   }
 }

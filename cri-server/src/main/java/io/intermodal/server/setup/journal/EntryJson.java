@@ -57,7 +57,7 @@ final class EntryJson {
         json.add("interfaces", strings(service.leavings().interfaces()));
         json.add("chains", strings(service.leavings().chains()));
         json.add(
-            "folders", strings(service.leavings().folders().stream().map(Path::toString).toList()));
+            "paths", strings(service.leavings().paths().stream().map(Path::toString).toList()));
         json.add("interfacesBefore", strings(service.network().interfaces()));
         JsonObject filters = new JsonObject();
         service.network().filters().forEach(filters::addProperty);
@@ -103,7 +103,7 @@ final class EntryJson {
           new Leavings(
               strings(json, "interfaces"),
               strings(json, "chains"),
-              strings(json, "folders").stream().map(Path::of).toList()),
+              strings(json, "paths").stream().map(Path::of).toList()),
           new HostNetwork.Snapshot(Set.copyOf(strings(json, "interfacesBefore")), filters));
     }
     if (json.has("pods")) {

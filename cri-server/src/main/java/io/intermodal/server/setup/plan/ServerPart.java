@@ -45,12 +45,8 @@ record ServerPart(
   private static final List<Path> PACKAGED_UNITS =
       List.of(Path.of("/usr/lib/systemd/system", UNIT), Path.of("/lib/systemd/system", UNIT));
 
-  /** What it leaves when it ends: the network of its pods. */
-  private static final Leavings LEAVINGS =
-      new Leavings(
-          List.of(DefaultNetwork.BRIDGE),
-          List.of("CNI-"),
-          List.of(Path.of("/var/lib/cni/networks", DefaultNetwork.NAME)));
+  /** The addresses that are in use, which host-local keeps. */
+  private static final Path ADDRESSES = Path.of("/var/lib/cni/networks", DefaultNetwork.NAME);
 
   void into(WantedNode.Builder wanted, HostFiles files) throws SetupException, IOException {
     List<WantedFile> own = new ArrayList<>();
@@ -69,7 +65,15 @@ record ServerPart(
             own,
             readiness,
             PATIENCE,
-            LEAVINGS));
+            leavings(files)));
+  }
+
+  /** The network of its pods. */
+  private static Leavings leavings(HostFiles files) throws IOException {
+    return new Leavings(
+        List.of(DefaultNetwork.BRIDGE),
+        List.of("CNI-"),
+        files.names(ADDRESSES).isEmpty() ? List.of(ADDRESSES) : List.of());
   }
 
   private static boolean exists(HostFiles files, Path file) {

@@ -10,10 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +21,7 @@ import java.util.stream.Stream;
 public final class SupervisedServices implements Services {
   private static final Duration UNTIL_KILLED = Duration.ofSeconds(45);
   private static final Duration AFTER_KILL = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
   private static final Duration NOTE_LOOKS = Duration.ofMillis(5);
   private static final long LARGEST_LOG = 16 << 20;
   private static final int LAST_LINES = 15;
@@ -151,21 +149,24 @@ public final class SupervisedServices implements Services {
     Files.deleteIfExists(note(service));
   }
 
-  private static boolean ended(List<ProcessHandle> processes, Duration patience)
-      throws IOException {
-    try {
-      CompletableFuture.allOf(
-              processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
-          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new IOException("waiting for a process failed", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while a daemon ended", e);
+  /**
+   * Whether they all end in time. One that has ended is there until its parent has taken notice,
+   * which on a machine without a proper first process is never: it counts as ended.
+   */
+  private boolean ended(List<ProcessHandle> ending, Duration patience) throws IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (ending.stream().anyMatch(process -> startOf(process.pid()).isPresent())) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      try {
+        Thread.sleep(BETWEEN_LOOKS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while a daemon ended", e);
+      }
     }
+    return true;
   }
 
   @Override
