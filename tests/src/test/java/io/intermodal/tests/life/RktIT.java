@@ -19,8 +19,13 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** What is odd about rkt, not seen through us. */
+@EnabledIfSystemProperty(
+    named = "intermodal.tests.rkt",
+    matches = ".+",
+    disabledReason = "no rkt was named with -Dintermodal.tests.rkt")
 @Timeout(300)
 @EndToEnd(EngineKind.TRANSLATED_RKT)
 class RktIT {
