@@ -6,7 +6,7 @@ import io.intermodal.server.client.Deadline;
 import io.intermodal.server.config.Settings;
 import io.intermodal.server.setup.change.Alteration;
 import io.intermodal.server.setup.change.Change;
-import io.intermodal.server.setup.change.Progress;
+import io.intermodal.server.setup.change.Narrator;
 import io.intermodal.server.setup.change.WantedNode;
 import io.intermodal.server.setup.journal.Entry.ChangedService;
 import io.intermodal.server.setup.journal.Entry.FoundOnNode;
@@ -25,11 +25,11 @@ public final class NodeDown {
   private static final int ROUNDS = 3;
 
   private final NodeInHand node;
-  private final Progress progress;
+  private final Narrator narrator;
 
-  public NodeDown(NodeInHand node, Progress progress) {
+  public NodeDown(NodeInHand node, Narrator narrator) {
     this.node = node;
-    this.progress = progress;
+    this.narrator = narrator;
   }
 
   /**
@@ -69,7 +69,7 @@ public final class NodeDown {
             e);
       }
     }
-    new Alteration(node.machine(), node.journal(), progress).make(plan());
+    new Alteration(node.machine(), node.journal(), narrator).make(plan());
     node.forgetOptions();
   }
 
@@ -78,7 +78,7 @@ public final class NodeDown {
     if (pods.answers()) {
       return;
     }
-    progress.began("intermodal: started once more, to remove its pods");
+    narrator.began("intermodal: started once more, to remove its pods");
     node.machine().services().start(server.service());
     Deadline deadline = Deadline.in(UNTIL_SERVING);
     while (!pods.answers()) {
@@ -98,7 +98,7 @@ public final class NodeDown {
       if (ours.isEmpty()) {
         return;
       }
-      progress.began("removing %d pods".formatted(ours.size()));
+      narrator.began("removing %d pods".formatted(ours.size()));
       ours.forEach(pods::remove);
     }
     List<String> again = new ArrayList<>(pods.ids());
@@ -116,10 +116,10 @@ public final class NodeDown {
     for (String image : ours) {
       try {
         pods.removeImage(image);
-        progress.done("removed the image " + image);
+        narrator.done("removed the image " + image);
       } catch (CriException e) {
         // Containers that were there before may have come to use it; it is theirs then.
-        progress.done("the image %s stays: %s".formatted(image, e.getMessage()));
+        narrator.done("the image %s stays: %s".formatted(image, e.getMessage()));
       }
     }
   }

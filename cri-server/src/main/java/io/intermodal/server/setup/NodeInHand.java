@@ -2,10 +2,12 @@ package io.intermodal.server.setup;
 
 import com.google.gson.JsonParser;
 import io.intermodal.runtime.ContainerEngine;
+import io.intermodal.runtime.EngineConfig;
 import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.StateDirectory;
 import io.intermodal.runtime.setup.SetupException;
 import io.intermodal.server.config.Configuration;
+import io.intermodal.server.config.Settings;
 import io.intermodal.server.setup.change.Comparison;
 import io.intermodal.server.setup.change.Machine;
 import io.intermodal.server.setup.journal.Journal;
@@ -40,6 +42,11 @@ public record NodeInHand(
 
   public NodeInHand {
     engines = List.copyOf(engines);
+  }
+
+  /** Where an engine is. */
+  public EngineConfig config(ContainerEngine engine) {
+    return new EngineConfig(Settings.endpointOf(engine.name()).flatMap(configuration::get));
   }
 
   /** What was asked for when the node was set up; empty when it was not. */

@@ -5,7 +5,7 @@ import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.setup.SetupException;
 import io.intermodal.server.client.Deadline;
 import io.intermodal.server.config.Settings;
-import io.intermodal.server.setup.change.Progress;
+import io.intermodal.server.setup.change.Narrator;
 import io.intermodal.server.setup.plan.NodeOptions;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,11 +18,11 @@ import java.util.List;
  */
 public final class NodeSwitch {
   private final NodeInHand node;
-  private final Progress progress;
+  private final Narrator narrator;
 
-  public NodeSwitch(NodeInHand node, Progress progress) {
+  public NodeSwitch(NodeInHand node, Narrator narrator) {
     this.node = node;
-    this.progress = progress;
+    this.narrator = narrator;
   }
 
   /** What becomes of the pods on the old engine. */
@@ -44,7 +44,7 @@ public final class NodeSwitch {
     List<String> both = new ArrayList<>(engines);
     options.engines().stream().filter(name -> !both.contains(name)).forEach(both::add);
     List<ContainerEngine> named = node.named(both);
-    return new NodeUp(node, progress).plan(options.withEngines(both), named);
+    return new NodeUp(node, narrator).plan(options.withEngines(both), named);
   }
 
   /**
@@ -56,13 +56,13 @@ public final class NodeSwitch {
   public void make(List<String> engines, Draining draining) throws SetupException, IOException {
     List<String> old = new ArrayList<>(present().engines());
     old.removeAll(engines);
-    NodeUp up = new NodeUp(node, progress);
-    up.make(plan(engines));
+    NodeUp up = new NodeUp(node, narrator);
+    up.make(plan(engines), List.of());
     for (String engine : old) {
       drain(engine, draining);
     }
     NodeOptions options = present().withEngines(engines);
-    up.make(up.plan(options, node.named(engines)));
+    up.make(up.plan(options, node.named(engines)), List.of());
   }
 
   private NodeOptions present() throws SetupException, IOException {
@@ -77,12 +77,12 @@ public final class NodeSwitch {
       switch (draining) {
         case Draining.Move() -> {
           List<String> ids = pods.idsOn(engine);
-          progress.began("%s: removing %d pods".formatted(engine, ids.size()));
+          narrator.began("%s: removing %d pods".formatted(engine, ids.size()));
           ids.forEach(pods::remove);
         }
         case Draining.Wait(Duration atMost) -> {
           Deadline deadline = Deadline.in(atMost);
-          progress.began("%s: waiting until its pods have ended".formatted(engine));
+          narrator.began("%s: waiting until its pods have ended".formatted(engine));
           while (!pods.idsOn(engine).isEmpty() && !deadline.passed()) {
             Deadline.pause();
           }
@@ -94,7 +94,7 @@ public final class NodeSwitch {
             "%s still has %d pods (%s): new pods are on the new engine, these are served on; remove them and switch again, or have them moved (--drain=move)"
                 .formatted(engine, left.size(), String.join(", ", left)));
       }
-      progress.done(engine + " has no pods any more");
+      narrator.done(engine + " has no pods any more");
     } catch (CriException e) {
       throw new SetupException(String.valueOf(e.getMessage()), e);
     }

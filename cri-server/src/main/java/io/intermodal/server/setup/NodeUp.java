@@ -1,13 +1,12 @@
 package io.intermodal.server.setup;
 
 import io.intermodal.runtime.ContainerEngine;
-import io.intermodal.runtime.EngineConfig;
 import io.intermodal.runtime.Probe;
 import io.intermodal.runtime.setup.SetupException;
 import io.intermodal.server.config.Settings;
 import io.intermodal.server.setup.change.Alteration;
 import io.intermodal.server.setup.change.Change;
-import io.intermodal.server.setup.change.Progress;
+import io.intermodal.server.setup.change.Narrator;
 import io.intermodal.server.setup.change.WantedNode;
 import io.intermodal.server.setup.change.WantedNode.WantedService;
 import io.intermodal.server.setup.journal.Entry.FoundOnNode;
@@ -16,6 +15,7 @@ import io.intermodal.server.setup.plan.NodePlanner;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +23,11 @@ import java.util.Optional;
 /** {@code node up}: makes this machine a node, or finds that it is one. */
 public final class NodeUp {
   private final NodeInHand node;
-  private final Progress progress;
+  private final Narrator narrator;
 
-  public NodeUp(NodeInHand node, Progress progress) {
+  public NodeUp(NodeInHand node, Narrator narrator) {
     this.node = node;
-    this.progress = progress;
+    this.narrator = narrator;
   }
 
   /**
@@ -83,12 +83,13 @@ public final class NodeUp {
   /**
    * Does what is to be done.
    *
+   * @param preload archives of images for the default engine
    * @throws SetupException when a daemon does not become ready
    * @throws IOException when something cannot be changed
    */
-  public void make(Plan plan) throws SetupException, IOException {
+  public void make(Plan plan, List<Path> preload) throws SetupException, IOException {
     node.keep(plan.options());
-    Alteration alteration = new Alteration(node.machine(), node.journal(), progress);
+    Alteration alteration = new Alteration(node.machine(), node.journal(), narrator);
     alteration.make(plan.changes());
     for (WantedService service : plan.wanted().services()) {
       alteration.awaitReady(service);
@@ -98,6 +99,7 @@ public final class NodeUp {
         node.journal().put(new FoundOnNode(pods.ids(), pods.images()));
       }
     }
+    new Preload(node, narrator).into(node.named(plan.options().engines()).getFirst(), preload);
   }
 
   /** The first that runs, else the first that is installed. */
@@ -105,9 +107,7 @@ public final class NodeUp {
     List<String> found = new ArrayList<>();
     Optional<ContainerEngine> stopped = Optional.empty();
     for (ContainerEngine engine : node.engines()) {
-      EngineConfig config =
-          new EngineConfig(Settings.endpointOf(engine.name()).flatMap(node.configuration()::get));
-      Probe probe = engine.probe(config, node.sockets());
+      Probe probe = engine.probe(node.config(engine), node.sockets());
       if (probe.state() == Probe.State.RUNNING) {
         return engine;
       }

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -216,13 +217,13 @@ final class NodeAccess implements AutoCloseable {
   }
 
   /** The engines that were asked for; empty when none were, or {@code auto}. */
-  static java.util.Optional<List<String>> engines(Invocation invocation) {
+  static Optional<List<String>> engines(Invocation invocation) {
     Configuration configuration = invocation.configuration();
     Source source = configuration.value(Settings.CONTAINER_RUNTIME).source();
     List<String> engines = configuration.get(Settings.CONTAINER_RUNTIME);
     boolean asked = source instanceof Source.Flag || source instanceof Source.Environment;
     return asked && !engines.equals(List.of(Settings.AUTO))
-        ? java.util.Optional.of(engines)
-        : java.util.Optional.empty();
+        ? Optional.of(engines)
+        : Optional.empty();
   }
 }

@@ -18,6 +18,7 @@ public final class NodeCommands {
             new NodeStatusCommand(),
             new NodeSwitchCommand(),
             new NodeDownCommand(),
+            new KubeadmConfigCommand(),
             new DoctorCommand()));
   }
 }

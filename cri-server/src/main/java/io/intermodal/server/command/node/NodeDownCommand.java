@@ -4,8 +4,8 @@ import io.intermodal.server.command.Subcommand;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.setup.NodeDown;
 import io.intermodal.server.setup.change.Change;
-import io.intermodal.server.setup.change.Progress;
-import io.intermodal.server.setup.output.ProgressLines;
+import io.intermodal.server.setup.change.Narrator;
+import io.intermodal.server.setup.output.NarratedLines;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -49,9 +49,9 @@ final class NodeDownCommand implements Subcommand {
     Output output = Output.of(invocation);
     try (NodeAccess access = NodeAccess.open(invocation)) {
       boolean dry = invocation.options().hasMatchedOption(DRY_RUN);
-      Progress progress =
-          output == Output.text ? new ProgressLines(invocation.out()) : Progress.SILENT;
-      NodeDown down = new NodeDown(access.node(), progress);
+      Narrator narrator =
+          output == Output.text ? new NarratedLines(invocation.out()) : Narrator.SILENT;
+      NodeDown down = new NodeDown(access.node(), narrator);
       List<Change> changes = down.plan();
       if (dry || output == Output.json) {
         output.print(changes, access.node().machine().services(), invocation.out());

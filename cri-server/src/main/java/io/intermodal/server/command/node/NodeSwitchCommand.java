@@ -4,8 +4,8 @@ import io.intermodal.runtime.setup.SetupException;
 import io.intermodal.server.command.Subcommand;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.setup.NodeSwitch;
-import io.intermodal.server.setup.change.Progress;
-import io.intermodal.server.setup.output.ProgressLines;
+import io.intermodal.server.setup.change.Narrator;
+import io.intermodal.server.setup.output.NarratedLines;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,8 +66,8 @@ final class NodeSwitchCommand implements Subcommand {
                 () -> new SetupException("say to which engines: --container-runtime=containerd"));
     Output output = Output.of(invocation);
     try (NodeAccess access = NodeAccess.open(invocation)) {
-      Progress progress =
-          output == Output.text ? new ProgressLines(invocation.out()) : Progress.SILENT;
+      Narrator narrator =
+          output == Output.text ? new NarratedLines(invocation.out()) : Narrator.SILENT;
       NodeSwitch.Draining draining =
           switch (invocation.options().matchedOptionValue(DRAIN, Drain.move)) {
             case move -> new NodeSwitch.Draining.Move();
@@ -76,7 +76,7 @@ final class NodeSwitchCommand implements Subcommand {
                     Duration.ofMinutes(
                         invocation.options().matchedOptionValue(WAIT, USUAL_MINUTES)));
           };
-      NodeSwitch change = new NodeSwitch(access.node(), progress);
+      NodeSwitch change = new NodeSwitch(access.node(), narrator);
       if (output == Output.json) {
         output.print(
             change.plan(engines).changes(), access.node().machine().services(), invocation.out());

@@ -3,13 +3,17 @@ package io.intermodal.server.command.node;
 import io.intermodal.server.command.Subcommand;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.setup.NodeUp;
-import io.intermodal.server.setup.change.Progress;
-import io.intermodal.server.setup.output.ProgressLines;
+import io.intermodal.server.setup.change.Narrator;
+import io.intermodal.server.setup.output.NarratedLines;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code intermodal node up} and {@code node plan}, which says what the former would do. */
 record NodeUpCommand(Mode mode) implements Subcommand {
+  private static final String PRELOAD = "--preload";
+
   /** Whether it is done or only said. */
   enum Mode {
     MAKE("up", "Makes this machine a node: engine, network, server, what kubelet and crictl read."),
@@ -42,6 +46,17 @@ record NodeUpCommand(Mode mode) implements Subcommand {
   @Override
   public void describe(CommandSpec spec) {
     NodeAccess.describe(spec);
+    if (mode == Mode.MAKE) {
+      spec.addOption(
+          OptionSpec.builder(PRELOAD)
+              .type(List.class)
+              .auxiliaryTypes(Path.class)
+              .arity("1")
+              .paramLabel("FILE")
+              .description(
+                  "An archive of images to load into the default engine; may be given again.")
+              .build());
+    }
     Output.describe(spec);
   }
 
@@ -49,15 +64,16 @@ record NodeUpCommand(Mode mode) implements Subcommand {
   public int run(Invocation invocation) throws Exception {
     Output output = Output.of(invocation);
     try (NodeAccess access = NodeAccess.open(invocation)) {
-      Progress progress =
-          output == Output.text ? new ProgressLines(invocation.out()) : Progress.SILENT;
-      NodeUp up = new NodeUp(access.node(), progress);
+      Narrator narrator =
+          output == Output.text ? new NarratedLines(invocation.out()) : Narrator.SILENT;
+      NodeUp up = new NodeUp(access.node(), narrator);
       NodeUp.Plan plan = up.plan(NodeAccess.options(invocation));
       if (mode == Mode.PLAN || output == Output.json) {
         output.print(plan.changes(), access.node().machine().services(), invocation.out());
       }
       if (mode == Mode.MAKE) {
-        up.make(plan);
+        List<Path> none = List.of();
+        up.make(plan, invocation.options().matchedOptionValue(PRELOAD, none));
         if (output == Output.text) {
           invocation
               .out()

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes changes. Each can be interrupted anywhere, by the end of this process too: the journal says
@@ -28,12 +29,12 @@ public final class Alteration {
 
   private final Machine machine;
   private final Journal journal;
-  private final Progress progress;
+  private final Narrator narrator;
 
-  public Alteration(Machine machine, Journal journal, Progress progress) {
+  public Alteration(Machine machine, Journal journal, Narrator narrator) {
     this.machine = machine;
     this.journal = journal;
-    this.progress = progress;
+    this.narrator = narrator;
   }
 
   /**
@@ -57,7 +58,7 @@ public final class Alteration {
     for (Change.OfRule change : of(Change.OfRule.class, changes)) {
       journal.put(new AddedRule(change.rule()));
       machine.network().add(change.rule());
-      progress.done(change.rule().spelled());
+      narrator.done(change.rule().spelled());
     }
     for (Change.OfService change : services) {
       make(change);
@@ -86,10 +87,10 @@ public final class Alteration {
             before.path(), before.before(), before.madeFolders(), wanted.map(FileState::digest)));
     if (wanted.isPresent()) {
       files.write(change.path(), wanted.get());
-      progress.done("wrote " + change.path());
+      narrator.done("wrote " + change.path());
     } else {
       files.delete(change.path());
-      progress.done("removed " + change.path());
+      narrator.done("removed " + change.path());
     }
   }
 
@@ -98,7 +99,7 @@ public final class Alteration {
     Optional<String> present = change.present();
     if (present.isEmpty() && wanted.module().isPresent()) {
       machine.kernel().load(wanted.module().get());
-      progress.done("loaded the module " + wanted.module().get());
+      narrator.done("loaded the module " + wanted.module().get());
       present = machine.kernel().read(wanted.name());
     }
     if (present.isEmpty() || present.get().equals(wanted.value())) {
@@ -108,14 +109,14 @@ public final class Alteration {
       journal.put(new ChangedKernelSetting(wanted.name(), present.get()));
     }
     machine.kernel().write(wanted.name(), wanted.value());
-    progress.done("set %s = %s".formatted(wanted.name(), wanted.value()));
+    narrator.done("set %s = %s".formatted(wanted.name(), wanted.value()));
   }
 
   private void make(Change.OfService change) throws SetupException, IOException {
     WantedService wanted = change.service();
     String verb = change.runs() ? "restart" : "start";
     String spelled = machine.services().spelled(verb, wanted.service());
-    progress.began("%s: %s".formatted(wanted.service().name(), spelled));
+    narrator.began("%s: %s".formatted(wanted.service().name(), spelled));
     try {
       if (change.runs()) {
         machine.services().restart(wanted.service());
@@ -127,7 +128,7 @@ public final class Alteration {
     }
     awaitReady(wanted);
     journal.put(entry(wanted).startedWith(Optional.of(change.digest())));
-    progress.done(wanted.service().name() + " is ready");
+    narrator.done(wanted.service().name() + " is ready");
   }
 
   /** How a service was found, looked at now if it was not changed yet. */
@@ -175,8 +176,7 @@ public final class Alteration {
     }
   }
 
-  private SetupException failed(
-      WantedService wanted, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+  private SetupException failed(WantedService wanted, String why, @Nullable Throwable cause) {
     String words = machine.services().lastWords(wanted.service());
     return new SetupException(
         "%s does not become ready: %s. %s \"node down\" takes back what was changed."
@@ -220,7 +220,7 @@ public final class Alteration {
   /** A daemon that did not run before ends; one that did goes on, with the files of before. */
   private void stop(ChangedService changed) throws IOException {
     if (!changed.ranBefore()) {
-      progress.began(
+      narrator.began(
           "%s: %s"
               .formatted(
                   changed.service().name(), machine.services().spelled("stop", changed.service())));
@@ -234,7 +234,7 @@ public final class Alteration {
 
   private void putBack(ChangedService changed) throws IOException {
     if (changed.ranBefore()) {
-      progress.began(
+      narrator.began(
           "%s: %s"
               .formatted(
                   changed.service().name(),
@@ -246,7 +246,7 @@ public final class Alteration {
     }
     machine.services().unitsChanged();
     journal.remove(changed);
-    progress.done(
+    narrator.done(
         "%s is %s"
             .formatted(changed.service().name(), changed.ranBefore() ? "restarted" : "ended"));
   }
@@ -256,7 +256,7 @@ public final class Alteration {
       machine.kernel().write(setting.name(), setting.before());
     }
     journal.remove(setting);
-    progress.done("set %s = %s, as before".formatted(setting.name(), setting.before()));
+    narrator.done("set %s = %s, as before".formatted(setting.name(), setting.before()));
   }
 
   private void putBack(ChangedFile changed) throws IOException {
@@ -271,16 +271,16 @@ public final class Alteration {
       // What others have written since is theirs; it stands beside what was there before.
       Path kept = path.resolveSibling(path.getFileName() + ".intermodal-kept");
       files.put(kept, present.get());
-      progress.done(
+      narrator.done(
           "%s was changed by others since: their version is kept in %s".formatted(path, kept));
     }
     if (changed.before().isPresent()) {
       files.put(path, changed.before().get());
-      progress.done("put back " + path);
+      narrator.done("put back " + path);
     } else {
       files.delete(path);
       files.deleteEmpty(changed.madeFolders());
-      progress.done("removed " + path);
+      narrator.done("removed " + path);
     }
     journal.remove(changed);
   }

@@ -2,7 +2,6 @@ package io.intermodal.server.setup.doctor;
 
 import io.intermodal.runtime.ContainerEngine;
 import io.intermodal.runtime.CriException;
-import io.intermodal.runtime.EngineConfig;
 import io.intermodal.runtime.Probe;
 import io.intermodal.runtime.node.Host;
 import io.intermodal.runtime.setup.Finding;
@@ -65,9 +64,7 @@ public final class Doctor {
   }
 
   private List<Finding> examine(ContainerEngine engine, boolean wanted, NodeWishes wishes) {
-    EngineConfig config =
-        new EngineConfig(Settings.endpointOf(engine.name()).flatMap(node.configuration()::get));
-    Probe probe = engine.probe(config, node.sockets());
+    Probe probe = engine.probe(node.config(engine), node.sockets());
     List<Finding> findings = new ArrayList<>();
     boolean answersWrongly = probe.state() == Probe.State.UNSUPPORTED;
     if (answersWrongly || (wanted && probe.state() != Probe.State.RUNNING)) {

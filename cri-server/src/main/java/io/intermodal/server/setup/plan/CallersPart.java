@@ -49,8 +49,34 @@ record CallersPart(
     wanted.file(new WantedFile(CRICTL, crictl.text(), "crictl finds the server by it"));
   }
 
+  /**
+   * A file for {@code kubeadm init --config}: its configurations of kubeadm.k8s.io/v1beta4, and the
+   * kubelet's.
+   *
+   * @param ranges the pods' addresses; none leaves them to the cluster's network
+   */
+  String kubeadm(List<String> ranges, HostFiles files) throws IOException {
+    StringBuilder yaml = new StringBuilder();
+    yaml.append("apiVersion: kubeadm.k8s.io/v1beta4\n");
+    yaml.append("kind: InitConfiguration\n");
+    yaml.append("nodeRegistration:\n");
+    field(yaml, "  criSocket", endpoint);
+    yaml.append("---\n");
+    yaml.append("apiVersion: kubeadm.k8s.io/v1beta4\n");
+    yaml.append("kind: ClusterConfiguration\n");
+    if (!ranges.isEmpty() || domain.isPresent()) {
+      yaml.append("networking:\n");
+      domain.ifPresent(name -> field(yaml, "  dnsDomain", name));
+      if (!ranges.isEmpty()) {
+        field(yaml, "  podSubnet", String.join(",", ranges));
+      }
+    }
+    yaml.append("---\n");
+    return yaml.append(kubelet(files)).toString();
+  }
+
   /** A KubeletConfiguration of kubelet.config.k8s.io/v1beta1 with the fields that we know. */
-  private String kubelet(HostFiles files) throws IOException {
+  String kubelet(HostFiles files) throws IOException {
     StringBuilder yaml = new StringBuilder();
     yaml.append("apiVersion: kubelet.config.k8s.io/v1beta1\n");
     yaml.append("kind: KubeletConfiguration\n");

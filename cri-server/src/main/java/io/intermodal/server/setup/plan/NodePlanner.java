@@ -93,14 +93,23 @@ public final class NodePlanner {
             ForwardingPart.rules(dropped),
             new ServerReadiness(socket, names))
         .into(wanted, files);
-    new CallersPart(
-            "unix://" + socket,
-            wishes.cgroupDriver(),
-            host.cgroups(),
-            options.clusterDns(),
-            options.clusterDomain())
-        .into(wanted, files);
+    callers(options, wishes).into(wanted, files);
     return wanted.build();
+  }
+
+  /** A file for {@code kubeadm init --config} with the same settings. */
+  public String kubeadm(NodeOptions options) throws SetupException, IOException {
+    List<String> ranges = network(options).into(new WantedNode.Builder());
+    return callers(options, wishes(options)).kubeadm(ranges, files);
+  }
+
+  private CallersPart callers(NodeOptions options, NodeWishes wishes) {
+    return new CallersPart(
+        "unix://" + configuration.get(Settings.LISTEN),
+        wishes.cgroupDriver(),
+        host.cgroups(),
+        options.clusterDns(),
+        options.clusterDomain());
   }
 
   /** How the node is meant to be, for an engine. */

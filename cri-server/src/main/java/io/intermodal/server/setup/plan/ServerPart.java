@@ -16,6 +16,7 @@ import io.intermodal.server.setup.host.HostFiles;
 import io.intermodal.server.setup.host.PacketRule;
 import io.intermodal.server.setup.service.Service;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ record ServerPart(
   }
 
   private static boolean exists(HostFiles files, Path file) {
-    return files.executable(file) || java.nio.file.Files.exists(files.place(file));
+    return files.executable(file) || Files.exists(files.place(file));
   }
 
   private WantedFile settings(HostFiles files) throws SetupException, IOException {

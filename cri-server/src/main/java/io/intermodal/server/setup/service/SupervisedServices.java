@@ -1,6 +1,8 @@
 package io.intermodal.server.setup.service;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -185,9 +187,7 @@ public final class SupervisedServices implements Services {
     try (var channel = Files.newByteChannel(log)) {
       channel.position(Math.max(0, channel.size() - LAST_BYTES));
       String end =
-          new String(
-              java.nio.channels.Channels.newInputStream(channel).readAllBytes(),
-              StandardCharsets.UTF_8);
+          new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
       List<String> lines = end.strip().lines().toList();
       return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     } catch (NoSuchFileException none) {
@@ -225,7 +225,7 @@ public final class SupervisedServices implements Services {
           .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1))
           .filter(fields -> !fields[0].equals("Z") && fields.length > START_FIELD)
           .map(fields -> fields[START_FIELD]);
-    } catch (IOException | java.io.UncheckedIOException gone) {
+    } catch (IOException | UncheckedIOException gone) {
       return Optional.empty();
     }
   }

@@ -87,7 +87,7 @@ class AlterationTest {
   }
 
   private void bring(WantedNode wanted) throws SetupException, IOException {
-    new Alteration(made.machine(), made.journal(), Progress.SILENT).make(changes(wanted));
+    new Alteration(made.machine(), made.journal(), Narrator.SILENT).make(changes(wanted));
   }
 
   private void assertUp(String content) throws SetupException, IOException {

@@ -89,6 +89,8 @@ class NodeVerbsIT {
     assertThat(done("node", "up")).contains("nothing had to be changed");
     assertThat(done("node", "status")).contains("a node on docker", "service docker: runs");
     assertThat(done("demo")).contains("nothing is left");
+    assertThat(done("node", "kubeadm-config"))
+        .contains("criSocket: unix:///run/intermodal/intermodal.sock", "podSubnet: 10.");
     assertThat(machine.output("iptables", "-S", "FORWARD"))
         .contains("--comment intermodal -j ACCEPT");
 

@@ -1,10 +1,10 @@
 package io.intermodal.server.setup.change;
 
 /** Is told what happens while a node is changed. */
-public interface Progress {
+public interface Narrator {
   /** Nobody listens. */
-  Progress SILENT =
-      new Progress() {
+  Narrator SILENT =
+      new Narrator() {
         @Override
         public void began(String what) {}
 

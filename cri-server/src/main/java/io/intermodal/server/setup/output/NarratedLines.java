@@ -1,13 +1,13 @@
 package io.intermodal.server.setup.output;
 
-import io.intermodal.server.setup.change.Progress;
+import io.intermodal.server.setup.change.Narrator;
 import java.io.PrintStream;
 
 /** Says line by line what happens. */
-public final class ProgressLines implements Progress {
+public final class NarratedLines implements Narrator {
   private final PrintStream out;
 
-  public ProgressLines(PrintStream out) {
+  public NarratedLines(PrintStream out) {
     this.out = out;
   }
 
