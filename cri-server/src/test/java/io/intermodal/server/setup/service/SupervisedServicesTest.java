@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +24,7 @@ class SupervisedServicesTest {
 
   @BeforeEach
   void a_daemon_that_writes_its_process_number() {
-    String program = "echo $$ >>%s; echo started >&2; exec sleep 1000".formatted(pids());
+    String program = "echo started >&2; echo $$ >>%s; exec sleep 1000".formatted(pids());
     service =
         new Service("sleeper", new Daemon("sleeper.service", List.of("/bin/sh", "-c", program)));
     services = fresh();
@@ -43,12 +44,14 @@ class SupervisedServicesTest {
     services.stop(service);
   }
 
-  private List<String> await(Predicate<List<String>> condition) throws Exception {
+  private List<String> await(Predicate<List<String>> condition) throws IOException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (true) {
       List<String> lines = Files.exists(pids()) ? Files.readAllLines(pids()) : List.of();
       if (condition.test(lines)) {
         return lines;
       }
+      assertThat(System.nanoTime()).as("still %s", lines).isLessThan(deadline);
       Thread.onSpinWait();
     }
   }
@@ -81,6 +84,7 @@ class SupervisedServicesTest {
   @Test
   void one_that_runs_is_not_started_twice() throws Exception {
     services.start(service);
+    var _ = await(lines -> lines.size() == 1);
     fresh().start(service);
     services.restart(service);
 
