@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 /** Tells the service manager how we are, as systemd's {@code sd_notify(3)} has it. */
 public final class ServiceNotice {
   private static final Logger log = LoggerFactory.getLogger(ServiceNotice.class);
-  private static final long PATIENCE_MILLIS = 1000;
+
+  /** On a slow machine too: a service that is not known to be ready is killed. */
+  private static final long PATIENCE_MILLIS = 10_000;
 
   private final String socket;
   private final Transport transport;

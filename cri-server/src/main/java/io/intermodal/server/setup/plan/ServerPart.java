@@ -108,6 +108,7 @@ record ServerPart(
     [Service]
     Type=notify
     %sExecStart=%s
+    TimeoutStartSec=300
     Restart=always
     RestartSec=1
     KillMode=process
