@@ -138,7 +138,8 @@ public final class NodeUp {
     for (InetSocketAddress address : addresses) {
       try (ServerSocket socket = new ServerSocket()) {
         socket.setReuseAddress(true);
-        socket.bind(address);
+        // What is configured is a name and a port.
+        socket.bind(new InetSocketAddress(address.getHostString(), address.getPort()));
       } catch (IOException e) {
         throw new SetupException(
             "%s:%d cannot be listened on (%s): end what does (ss -ltnp), or set --stream-address or --metrics-address"

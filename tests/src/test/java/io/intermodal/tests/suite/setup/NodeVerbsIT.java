@@ -83,6 +83,8 @@ class NodeVerbsIT {
   void a_machine_becomes_a_node_moves_to_another_engine_and_is_afterwards_what_it_was() {
     assertThat(done("node", "plan", "--container-runtime=docker"))
         .contains("+  \"live-restore\": true", "start /usr/sbin/dockerd");
+    assertThat(done("node", "plan", "--metrics-address=127.0.0.1:9190"))
+        .contains("+metrics-address: 127.0.0.1:9190");
     assertThat(everything()).as("after the plan").containsExactlyElementsOf(before);
 
     assertThat(done("node", "up", "--container-runtime=docker")).endsWith("the node is up\n");
