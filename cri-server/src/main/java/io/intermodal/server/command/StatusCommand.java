@@ -1,5 +1,6 @@
 package io.intermodal.server.command;
 
+import io.intermodal.server.command.option.CriEndpoint;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.config.Settings;
 import io.intermodal.server.logging.Logging;
@@ -12,7 +13,6 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code intermodal status}: how the server and its engines are. */
 final class StatusCommand implements Subcommand {
-  private static final String ENDPOINT = "--runtime-endpoint";
   private static final String OUTPUT = "--output";
 
   @Override
@@ -33,12 +33,7 @@ final class StatusCommand implements Subcommand {
 
   @Override
   public void describe(CommandSpec spec) {
-    spec.addOption(
-        OptionSpec.builder("-r", ENDPOINT)
-            .type(String.class)
-            .paramLabel("URL")
-            .description("Another server's socket: the same as --listen.")
-            .build());
+    CriEndpoint.describe(spec);
     spec.addOption(
         OptionSpec.builder("-o", OUTPUT)
             .type(Format.class)
@@ -56,10 +51,7 @@ final class StatusCommand implements Subcommand {
   @Override
   public int run(Invocation invocation) throws Exception {
     ParseResult given = invocation.options();
-    Path socket =
-        given.hasMatchedOption(ENDPOINT)
-            ? Settings.LISTEN.parse(ENDPOINT, given.matchedOptionValue(ENDPOINT, ""))
-            : invocation.configuration().get(Settings.LISTEN);
+    Path socket = CriEndpoint.socket(invocation);
     NodeStatus.Form form =
         switch (given.matchedOptionValue(OUTPUT, Format.table)) {
           case table -> NodeStatus.Form.TEXT;

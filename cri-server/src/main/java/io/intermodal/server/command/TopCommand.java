@@ -1,5 +1,6 @@
 package io.intermodal.server.command;
 
+import io.intermodal.server.command.option.CriEndpoint;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.config.Settings;
 import io.intermodal.server.logging.Logging;
@@ -23,7 +24,6 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code intermodal top}: what pods and containers use, refreshed. */
 final class TopCommand implements Subcommand {
-  private static final String ENDPOINT = "--runtime-endpoint";
   private static final String DELAY = "--delay";
   private static final String ITERATIONS = "--iterations";
   private static final String SORT = "--sort";
@@ -53,13 +53,7 @@ final class TopCommand implements Subcommand {
 
   @Override
   public void describe(CommandSpec spec) {
-    value(
-        spec,
-        "-r",
-        ENDPOINT,
-        String.class,
-        "URL",
-        "Another server's socket: the same as --listen.");
+    CriEndpoint.describe(spec);
     value(spec, "-d", DELAY, Double.class, "SECONDS", "Between two samples. Default: 2.");
     value(
         spec,
@@ -121,9 +115,7 @@ final class TopCommand implements Subcommand {
     Logging.start("error", "text", invocation.err());
     TopOptions options =
         new TopOptions(
-            given.hasMatchedOption(ENDPOINT)
-                ? Settings.LISTEN.parse(ENDPOINT, given.matchedOptionValue(ENDPOINT, ""))
-                : invocation.configuration().get(Settings.LISTEN),
+            CriEndpoint.socket(invocation),
             Duration.ofMillis(Math.round(seconds * 1000)),
             iterations == 0 ? OptionalInt.empty() : OptionalInt.of(iterations),
             new PodFilter(text(given, NAMESPACE), text(given, POD)),

@@ -1,6 +1,7 @@
 package io.intermodal.server.config;
 
 import io.intermodal.runtime.ContainerEngine;
+import io.intermodal.runtime.EngineConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -252,6 +253,11 @@ public final class Settings {
   /** The setting that says where an engine is; empty for an engine that has none. */
   public static Optional<Setting<Optional<String>>> endpointOf(String engine) {
     return Optional.ofNullable(ENDPOINTS.get(engine));
+  }
+
+  /** Where an engine is. */
+  public static EngineConfig configOf(ContainerEngine engine, Configuration configuration) {
+    return new EngineConfig(endpointOf(engine.name()).flatMap(configuration::get));
   }
 
   private static List<String> engineNames() {

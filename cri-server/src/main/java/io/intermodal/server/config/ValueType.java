@@ -183,7 +183,8 @@ public record ValueType<T>(
         });
   }
 
-  private static InetSocketAddress address(String hostAndPort) {
+  /** The address that a type of such a setting has accepted. */
+  public static InetSocketAddress address(String hostAndPort) {
     int colon = hostAndPort.lastIndexOf(':');
     return InetSocketAddress.createUnresolved(
         hostAndPort.substring(0, colon).replaceAll("^\\[|\\]$", ""),

@@ -38,6 +38,11 @@ public final class ImageLoading {
     this.warnings = warnings;
   }
 
+  /** Where what is on its way is kept, below the folder of the server's state. */
+  public static Path workFolder(Path stateDirectory) {
+    return stateDirectory.resolve("archives");
+  }
+
   /** An engine to load into, by its name. */
   public record Target(String engine, ImageArchives archives) {}
 

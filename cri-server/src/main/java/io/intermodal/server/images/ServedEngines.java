@@ -1,16 +1,12 @@
 package io.intermodal.server.images;
 
-import com.google.gson.JsonParser;
-import com.google.protobuf.Empty;
 import io.intermodal.runtime.ContainerEngine;
 import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.EngineConfig;
 import io.intermodal.runtime.images.ImageArchives;
 import io.intermodal.server.client.CriClient;
-import io.intermodal.server.client.Deadline;
 import io.intermodal.server.report.EngineReport;
 import io.intermodal.server.report.NodeService;
-import io.intermodal.server.report.ReportJson;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,23 +36,12 @@ public final class ServedEngines {
    */
   public static ServedEngines of(CriClient server, List<ContainerEngine> known) {
     try {
-      String report =
-          server
-              .other(Deadline.in(PATIENCE), NodeService.ENGINES, Empty.getDefaultInstance())
-              .getValue();
-      return new ServedEngines(
-          ReportJson.read(JsonParser.parseString(report).getAsJsonObject()).engines(), known);
+      return new ServedEngines(NodeService.askEngines(server, PATIENCE).engines(), known);
     } catch (CriException e) {
       throw e.code() == CriException.Code.UNIMPLEMENTED
           ? CriException.unimplemented(
               "CRI has no call for archives, and the server on this socket is not intermodal's, which knows a way: use the engine's own command")
           : e;
-    } catch (RuntimeException e) {
-      throw new CriException(
-          CriException.Code.UNKNOWN,
-          "the server's report cannot be read by this build (%s): use the build that serves"
-              .formatted(e.getMessage()),
-          e);
     }
   }
 

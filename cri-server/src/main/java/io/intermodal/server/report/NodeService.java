@@ -1,5 +1,7 @@
 package io.intermodal.server.report;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.protobuf.Empty;
 import com.google.protobuf.StringValue;
 import io.grpc.MethodDescriptor;
@@ -8,10 +10,15 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.intermodal.runtime.CriException;
+import io.intermodal.server.client.CriClient;
+import io.intermodal.server.client.Deadline;
 import io.intermodal.server.grpc.ErrorStatus;
 import io.intermodal.server.grpc.ServedBy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -75,6 +82,39 @@ public final class NodeService {
         .addMethod(
             PODS, ServerCalls.asyncUnaryCall((_, answer) -> begin(PODS, service::pods, answer)))
         .build();
+  }
+
+  /**
+   * Asks a server of ours how its engines are.
+   *
+   * @throws CriException the server's; UNIMPLEMENTED when it is not ours, UNKNOWN when this build
+   *     cannot read what it says
+   */
+  public static NodeReport askEngines(CriClient server, Duration patience) {
+    return ask(server, ENGINES, patience, ReportJson::read);
+  }
+
+  /** Asks it which pods are on which engine; throws likewise. */
+  public static PodsOfEngines askPods(CriClient server, Duration patience) {
+    return ask(server, PODS, patience, PodsOfEngines::read);
+  }
+
+  private static <A> A ask(
+      CriClient server,
+      MethodDescriptor<Empty, StringValue> method,
+      Duration patience,
+      Function<JsonObject, A> reading) {
+    String written =
+        server.other(Deadline.in(patience), method, Empty.getDefaultInstance()).getValue();
+    try {
+      return reading.apply(JsonParser.parseString(written).getAsJsonObject());
+    } catch (RuntimeException e) {
+      throw new CriException(
+          CriException.Code.UNKNOWN,
+          "the server's report cannot be read by this build (%s): use the build that serves"
+              .formatted(e.getMessage()),
+          e);
+    }
   }
 
   private static void begin(

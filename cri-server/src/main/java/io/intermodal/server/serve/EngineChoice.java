@@ -60,8 +60,7 @@ record EngineChoice(ContainerEngine engine, EngineConfig config) {
   }
 
   private static EngineChoice of(ContainerEngine engine, Configuration configuration) {
-    Optional<String> endpoint = Settings.endpointOf(engine.name()).flatMap(configuration::get);
-    return new EngineChoice(engine, new EngineConfig(endpoint));
+    return new EngineChoice(engine, Settings.configOf(engine, configuration));
   }
 
   private static EngineChoice firstUsable(List<EngineChoice> choices, CriSockets sockets) {

@@ -13,7 +13,6 @@ import io.intermodal.server.setup.journal.Entry.FoundOnNode;
 import io.intermodal.server.setup.plan.NodePlanner;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -93,16 +92,14 @@ public final class NodeDown {
 
   private void removePods(NodePods pods, List<String> found) throws SetupException {
     for (int round = 0; round < ROUNDS; round++) {
-      List<String> ours = new ArrayList<>(pods.ids());
-      ours.removeAll(found);
+      List<String> ours = without(found, pods.ids());
       if (ours.isEmpty()) {
         return;
       }
       narrator.began("removing %d pods".formatted(ours.size()));
       ours.forEach(pods::remove);
     }
-    List<String> again = new ArrayList<>(pods.ids());
-    again.removeAll(found);
+    List<String> again = without(found, pods.ids());
     if (!again.isEmpty()) {
       throw new SetupException(
           "pods come back as often as they are removed: end what makes them, such as a kubelet, first (%s)"
@@ -111,9 +108,7 @@ public final class NodeDown {
   }
 
   private void removeImages(NodePods pods, List<String> found) {
-    List<String> ours = new ArrayList<>(pods.images());
-    ours.removeAll(found);
-    for (String image : ours) {
+    for (String image : without(found, pods.images())) {
       try {
         pods.removeImage(image);
         narrator.done("removed the image " + image);
@@ -122,5 +117,10 @@ public final class NodeDown {
         narrator.done("the image %s stays: %s".formatted(image, e.getMessage()));
       }
     }
+  }
+
+  /** Those that came since. */
+  private static List<String> without(List<String> found, List<String> all) {
+    return all.stream().filter(id -> !found.contains(id)).toList();
   }
 }

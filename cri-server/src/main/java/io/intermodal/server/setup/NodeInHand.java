@@ -46,7 +46,7 @@ public record NodeInHand(
 
   /** Where an engine is. */
   public EngineConfig config(ContainerEngine engine) {
-    return new EngineConfig(Settings.endpointOf(engine.name()).flatMap(configuration::get));
+    return Settings.configOf(engine, configuration);
   }
 
   /** What was asked for when the node was set up; empty when it was not. */

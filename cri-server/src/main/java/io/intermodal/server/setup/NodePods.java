@@ -1,7 +1,5 @@
 package io.intermodal.server.setup;
 
-import com.google.gson.JsonParser;
-import com.google.protobuf.Empty;
 import io.intermodal.cri.v1.Image;
 import io.intermodal.cri.v1.ImageSpec;
 import io.intermodal.cri.v1.ListImagesRequest;
@@ -14,7 +12,6 @@ import io.intermodal.runtime.CriException;
 import io.intermodal.server.client.CriClient;
 import io.intermodal.server.client.Deadline;
 import io.intermodal.server.report.NodeService;
-import io.intermodal.server.report.PodsOfEngines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,9 +42,7 @@ final class NodePods implements AutoCloseable {
 
   /** Ids of one engine's pods. */
   List<String> idsOn(String engine) {
-    String answer =
-        cri.other(Deadline.in(LOOK), NodeService.PODS, Empty.getDefaultInstance()).getValue();
-    return PodsOfEngines.read(JsonParser.parseString(answer).getAsJsonObject()).of(engine);
+    return NodeService.askPods(cri, LOOK).of(engine);
   }
 
   /** Ids of all images. */

@@ -4,6 +4,7 @@ import io.intermodal.runtime.ContainerEngine;
 import io.intermodal.runtime.Probe;
 import io.intermodal.runtime.setup.SetupException;
 import io.intermodal.server.config.Settings;
+import io.intermodal.server.config.ValueType;
 import io.intermodal.server.setup.change.Alteration;
 import io.intermodal.server.setup.change.Change;
 import io.intermodal.server.setup.change.Narrator;
@@ -128,12 +129,7 @@ public final class NodeUp {
       return;
     }
     List<InetSocketAddress> addresses = new ArrayList<>();
-    String streams = node.configuration().get(Settings.STREAM_ADDRESS);
-    int colon = streams.lastIndexOf(':');
-    addresses.add(
-        new InetSocketAddress(
-            streams.substring(0, colon).replaceAll("[\\[\\]]", ""),
-            Integer.parseInt(streams.substring(colon + 1))));
+    addresses.add(ValueType.address(node.configuration().get(Settings.STREAM_ADDRESS)));
     node.configuration().get(Settings.METRICS_ADDRESS).ifPresent(addresses::add);
     for (InetSocketAddress address : addresses) {
       try (ServerSocket socket = new ServerSocket()) {

@@ -24,7 +24,7 @@ record Preload(NodeInHand node, Narrator narrator) {
    * @throws IOException when an archive cannot be read
    */
   void into(ContainerEngine engine, List<Path> archives) throws IOException {
-    Path work = node.configuration().get(Settings.STATE_DIR).resolve("archives");
+    Path work = ImageLoading.workFolder(node.configuration().get(Settings.STATE_DIR));
     ImageLoading loading = new ImageLoading(work, Progress.NONE, narrator::done);
     for (Path archive : archives) {
       narrator.began("loading " + archive);

@@ -1,12 +1,12 @@
 package io.intermodal.server.command.image;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.intermodal.cri.v1.Image;
 import io.intermodal.server.client.CriClient;
 import io.intermodal.server.command.Subcommand;
+import io.intermodal.server.command.option.CriEndpoint;
+import io.intermodal.server.command.option.JsonOutput;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.images.NodeImages;
 import io.intermodal.server.images.progress.TerminalProgress;
@@ -24,8 +24,6 @@ final class ImageListCommand implements Subcommand {
   private static final String QUIET = "--quiet";
   private static final String NONE = "<none>";
   private static final int SHORT_ID = 12;
-  private static final Gson JSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   @Override
   public String name() {
@@ -44,7 +42,7 @@ final class ImageListCommand implements Subcommand {
 
   @Override
   public void describe(CommandSpec spec) {
-    ImageOptions.endpoint(spec);
+    CriEndpoint.describe(spec);
     ImageOptions.output(spec);
     spec.addOption(
         OptionSpec.builder("-q", QUIET).description("Ids alone, whole, one a line.").build());
@@ -57,7 +55,7 @@ final class ImageListCommand implements Subcommand {
     Logging.start("error", "text", invocation.err());
     String filter = ImageOptions.words(invocation).stream().findFirst().orElse("");
     List<Image> images;
-    try (CriClient cri = new CriClient(ImageOptions.socket(invocation))) {
+    try (CriClient cri = new CriClient(CriEndpoint.socket(invocation))) {
       images =
           new NodeImages(cri, "")
               .list().stream()
@@ -69,7 +67,7 @@ final class ImageListCommand implements Subcommand {
     if (invocation.options().hasMatchedOption(QUIET)) {
       images.forEach(image -> invocation.out().println(image.getId()));
     } else if (ImageOptions.json(invocation)) {
-      invocation.out().println(JSON.toJson(json(images)));
+      JsonOutput.print(json(images), invocation.out());
     } else {
       table(images).lines().forEach(invocation.out()::println);
     }

@@ -1,12 +1,12 @@
 package io.intermodal.server.command.image;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.intermodal.runtime.images.ImageArchive.ArchivedImage;
 import io.intermodal.server.client.CriClient;
 import io.intermodal.server.command.Subcommand;
+import io.intermodal.server.command.option.CriEndpoint;
+import io.intermodal.server.command.option.JsonOutput;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.config.Settings;
 import io.intermodal.server.images.ImageLoading;
@@ -30,8 +30,6 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ImageLoadCommand implements Subcommand {
   private static final String NAME = "--name";
   private static final String STANDARD_INPUT = "-";
-  private static final Gson JSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   @Override
   public String name() {
@@ -51,7 +49,7 @@ final class ImageLoadCommand implements Subcommand {
 
   @Override
   public void describe(CommandSpec spec) {
-    ImageOptions.endpoint(spec);
+    CriEndpoint.describe(spec);
     ImageOptions.output(spec);
     ImageOptions.engine(
         spec, "Of several engines this one, or all. Default: the server's default one.");
@@ -64,7 +62,7 @@ final class ImageLoadCommand implements Subcommand {
   public int run(Invocation invocation) throws Exception {
     Logging.start("error", "text", invocation.err());
     String file = ImageOptions.word(invocation);
-    try (CriClient cri = new CriClient(ImageOptions.socket(invocation))) {
+    try (CriClient cri = new CriClient(CriEndpoint.socket(invocation))) {
       ServedEngines served = ServedEngines.of(cri, Settings.engines());
       List<EngineReport> engines = served.meantBy(ImageOptions.engine(invocation));
       Path work = ImageOptions.workFolder(invocation);
@@ -135,7 +133,7 @@ final class ImageLoadCommand implements Subcommand {
       }
     }
     if (ImageOptions.json(invocation)) {
-      invocation.out().println(JSON.toJson(loaded));
+      JsonOutput.print(loaded, invocation.out());
     }
   }
 }

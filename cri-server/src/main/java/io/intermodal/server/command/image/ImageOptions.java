@@ -3,6 +3,7 @@ package io.intermodal.server.command.image;
 import io.intermodal.server.command.Subcommand.Invocation;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.config.Settings;
+import io.intermodal.server.images.ImageLoading;
 import io.intermodal.server.images.progress.Progress;
 import io.intermodal.server.images.progress.TerminalProgress;
 import io.intermodal.server.top.terminal.Terminal;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /** What the commands about images have in common: their options, and what these mean. */
 final class ImageOptions {
@@ -20,7 +20,6 @@ final class ImageOptions {
   static final List<Setting<?>> SETTINGS_OF_ARCHIVES =
       List.of(Settings.CONFIG, Settings.LISTEN, Settings.STATE_DIR);
 
-  private static final String ENDPOINT = "--runtime-endpoint";
   private static final String ENGINE = "--container-runtime";
   private static final String OUTPUT = "--output";
 
@@ -30,17 +29,6 @@ final class ImageOptions {
   enum Format {
     table,
     json
-  }
-
-  /** Adds {@code -r}. */
-  static void endpoint(CommandSpec spec) {
-    value(
-        spec,
-        "-r",
-        ENDPOINT,
-        String.class,
-        "URL",
-        "Another server's socket: the same as --listen.");
   }
 
   /** Adds {@code -o}. */
@@ -112,13 +100,6 @@ final class ImageOptions {
     return List.of(invocation.options().matchedPositionalValue(0, new String[0]));
   }
 
-  static Path socket(Invocation invocation) {
-    ParseResult given = invocation.options();
-    return given.hasMatchedOption(ENDPOINT)
-        ? Settings.LISTEN.parse(ENDPOINT, given.matchedOptionValue(ENDPOINT, ""))
-        : invocation.configuration().get(Settings.LISTEN);
-  }
-
   static boolean json(Invocation invocation) {
     return invocation.options().matchedOptionValue(OUTPUT, Format.table) == Format.json;
   }
@@ -134,7 +115,7 @@ final class ImageOptions {
 
   /** For archives on their way. */
   static Path workFolder(Invocation invocation) {
-    return invocation.configuration().get(Settings.STATE_DIR).resolve("archives");
+    return ImageLoading.workFolder(invocation.configuration().get(Settings.STATE_DIR));
   }
 
   /** Something to do whose progress is shown, if somebody looks. */

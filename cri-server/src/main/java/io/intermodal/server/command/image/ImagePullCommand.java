@@ -5,6 +5,7 @@ import io.intermodal.runtime.CriException;
 import io.intermodal.runtime.contract.ImageReference;
 import io.intermodal.server.client.CriClient;
 import io.intermodal.server.command.Subcommand;
+import io.intermodal.server.command.option.CriEndpoint;
 import io.intermodal.server.config.ConfigException;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.images.NodeImages;
@@ -40,7 +41,7 @@ final class ImagePullCommand implements Subcommand {
 
   @Override
   public void describe(CommandSpec spec) {
-    ImageOptions.endpoint(spec);
+    CriEndpoint.describe(spec);
     ImageOptions.engine(spec, "Of several engines this one. Default: the server's default one.");
     ImageOptions.text(
         spec,
@@ -62,7 +63,7 @@ final class ImagePullCommand implements Subcommand {
     List<String> names = ImageOptions.words(invocation);
     List<ImageReference> images = names.stream().map(ImagePullCommand::reference).toList();
     Optional<RegistryLogins> logins = typed.isPresent() ? Optional.empty() : logins(invocation);
-    try (CriClient cri = new CriClient(ImageOptions.socket(invocation))) {
+    try (CriClient cri = new CriClient(CriEndpoint.socket(invocation))) {
       NodeImages node = new NodeImages(cri, ImageOptions.engine(invocation));
       for (int i = 0; i < names.size(); i++) {
         ImageReference image = images.get(i);

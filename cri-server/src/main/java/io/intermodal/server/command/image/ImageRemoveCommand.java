@@ -3,6 +3,7 @@ package io.intermodal.server.command.image;
 import io.intermodal.runtime.CriException;
 import io.intermodal.server.client.CriClient;
 import io.intermodal.server.command.Subcommand;
+import io.intermodal.server.command.option.CriEndpoint;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.images.NodeImages;
 import io.intermodal.server.logging.Logging;
@@ -28,7 +29,7 @@ final class ImageRemoveCommand implements Subcommand {
 
   @Override
   public void describe(CommandSpec spec) {
-    ImageOptions.endpoint(spec);
+    CriEndpoint.describe(spec);
     ImageOptions.engine(spec, "Of several engines this one. Default: each that has it.");
     ImageOptions.words(spec, "1..*", "IMAGE", "Names or ids.");
   }
@@ -37,7 +38,7 @@ final class ImageRemoveCommand implements Subcommand {
   public int run(Invocation invocation) {
     Logging.start("error", "text", invocation.err());
     int code = OK;
-    try (CriClient cri = new CriClient(ImageOptions.socket(invocation))) {
+    try (CriClient cri = new CriClient(CriEndpoint.socket(invocation))) {
       NodeImages node = new NodeImages(cri, ImageOptions.engine(invocation));
       for (String image : ImageOptions.words(invocation)) {
         try {

@@ -6,6 +6,7 @@ import io.intermodal.runtime.contract.ImageReference;
 import io.intermodal.runtime.images.ImageArchive.ArchivedImage;
 import io.intermodal.server.client.CriClient;
 import io.intermodal.server.command.Subcommand;
+import io.intermodal.server.command.option.CriEndpoint;
 import io.intermodal.server.config.ConfigException;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.config.Settings;
@@ -52,7 +53,7 @@ final class ImageSaveCommand implements Subcommand {
 
   @Override
   public void describe(CommandSpec spec) {
-    ImageOptions.endpoint(spec);
+    CriEndpoint.describe(spec);
     ImageOptions.engine(spec, "Of several engines this one. Default: the server's default one.");
     spec.addOption(
         OptionSpec.builder("-f", FILE)
@@ -84,7 +85,7 @@ final class ImageSaveCommand implements Subcommand {
     if (folder == null || !Files.isDirectory(folder)) {
       throw new ConfigException("%s: there is no folder %s".formatted(FILE, folder));
     }
-    try (CriClient cri = new CriClient(ImageOptions.socket(invocation))) {
+    try (CriClient cri = new CriClient(CriEndpoint.socket(invocation))) {
       ServedEngines served = ServedEngines.of(cri, Settings.engines());
       List<EngineReport> engines = served.meantBy(ImageOptions.engine(invocation));
       if (engines.size() > 1) {

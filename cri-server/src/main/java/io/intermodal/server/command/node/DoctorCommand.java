@@ -1,6 +1,5 @@
 package io.intermodal.server.command.node;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.intermodal.runtime.setup.Finding;
@@ -9,9 +8,9 @@ import io.intermodal.server.config.Setting;
 import io.intermodal.server.node.HostFacts;
 import io.intermodal.server.setup.doctor.Doctor;
 import io.intermodal.server.setup.host.Programs;
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code intermodal doctor}, and {@code intermodal node doctor}: what is wrong here. */
@@ -46,31 +45,21 @@ public final class DoctorCommand implements Subcommand {
           new Doctor(access.node(), HostFacts.ofThisHost().find(), Programs.ofThisHost())
               .findings();
     }
-    switch (output) {
-      case text -> text(findings, invocation.out());
-      case json ->
-          invocation
-              .out()
-              .println(
-                  new GsonBuilder()
-                      .setPrettyPrinting()
-                      .disableHtmlEscaping()
-                      .create()
-                      .toJson(json(findings)));
-    }
+    output.print(lines(findings), json(findings), invocation.out());
     boolean broken =
         findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.BROKEN);
     return broken ? FAILED : OK;
   }
 
-  private static void text(List<Finding> findings, PrintStream out) {
-    for (Finding finding : findings) {
-      out.printf("%s %s: %s%n", word(finding), finding.subject(), finding.problem());
-      out.printf("  mend: %s%n", finding.mend());
-    }
-    if (findings.isEmpty()) {
-      out.println("nothing is wrong");
-    }
+  private static List<String> lines(List<Finding> findings) {
+    return findings.isEmpty()
+        ? List.of("nothing is wrong")
+        : findings.stream()
+            .flatMap(finding ->
+                Stream.of(
+                    "%s %s: %s".formatted(word(finding), finding.subject(), finding.problem()),
+                    "  mend: " + finding.mend()))
+            .toList();
   }
 
   private static JsonArray json(List<Finding> findings) {

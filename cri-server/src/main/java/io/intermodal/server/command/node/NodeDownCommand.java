@@ -5,7 +5,6 @@ import io.intermodal.server.config.Setting;
 import io.intermodal.server.setup.NodeDown;
 import io.intermodal.server.setup.change.Change;
 import io.intermodal.server.setup.change.Narrator;
-import io.intermodal.server.setup.output.NarratedLines;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -49,8 +48,7 @@ final class NodeDownCommand implements Subcommand {
     Output output = Output.of(invocation);
     try (NodeAccess access = NodeAccess.open(invocation)) {
       boolean dry = invocation.options().hasMatchedOption(DRY_RUN);
-      Narrator narrator =
-          output == Output.text ? new NarratedLines(invocation.out()) : Narrator.SILENT;
+      Narrator narrator = output.narrator(invocation.out());
       NodeDown down = new NodeDown(access.node(), narrator);
       List<Change> changes = down.plan();
       if (dry || output == Output.json) {

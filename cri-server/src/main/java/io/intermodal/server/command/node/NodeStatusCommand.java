@@ -1,15 +1,13 @@
 package io.intermodal.server.command.node;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.intermodal.server.command.Subcommand;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.setup.NodeInHand;
-import io.intermodal.server.setup.host.FileState;
 import io.intermodal.server.setup.journal.Entry;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -53,24 +51,7 @@ final class NodeStatusCommand implements Subcommand {
             !(entry instanceof Entry.ChangedService service)
                 || node.machine().services().running(service.service());
       }
-      switch (output) {
-        case text -> text(engines, changed, invocation.out());
-        case json -> {
-          JsonObject status = new JsonObject();
-          JsonArray names = new JsonArray();
-          engines.forEach(names::add);
-          status.add("engines", names);
-          status.add("changed", changed);
-          invocation
-              .out()
-              .println(
-                  new GsonBuilder()
-                      .setPrettyPrinting()
-                      .disableHtmlEscaping()
-                      .create()
-                      .toJson(status));
-        }
-      }
+      output.print(lines(engines, changed), json(engines, changed), invocation.out());
       return !engines.isEmpty() && allRun ? OK : FAILED;
     }
   }
@@ -78,8 +59,7 @@ final class NodeStatusCommand implements Subcommand {
   private static String state(Entry entry, NodeInHand node) throws IOException {
     return switch (entry) {
       case Entry.ChangedFile file -> {
-        boolean ours =
-            node.machine().files().state(file.path()).map(FileState::digest).equals(file.written());
+        boolean ours = file.isAsWritten(node.machine().files().state(file.path()));
         String what =
             file.written().isEmpty()
                 ? "moved aside"
@@ -99,14 +79,26 @@ final class NodeStatusCommand implements Subcommand {
     };
   }
 
-  private static void text(List<String> engines, JsonArray changed, PrintStream out) {
-    out.println(
+  private static List<String> lines(List<String> engines, JsonArray changed) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
         engines.isEmpty()
             ? "this machine is no node: \"intermodal node up\" makes it one"
             : "a node on " + String.join(", ", engines));
     changed.forEach(element -> {
       JsonObject json = element.getAsJsonObject();
-      out.printf("%s: %s%n", json.get("what").getAsString(), json.get("state").getAsString());
+      lines.add(
+          "%s: %s".formatted(json.get("what").getAsString(), json.get("state").getAsString()));
     });
+    return lines;
+  }
+
+  private static JsonObject json(List<String> engines, JsonArray changed) {
+    JsonArray names = new JsonArray();
+    engines.forEach(names::add);
+    JsonObject status = new JsonObject();
+    status.add("engines", names);
+    status.add("changed", changed);
+    return status;
   }
 }

@@ -5,7 +5,6 @@ import io.intermodal.server.command.Subcommand;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.setup.NodeSwitch;
 import io.intermodal.server.setup.change.Narrator;
-import io.intermodal.server.setup.output.NarratedLines;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,8 +65,7 @@ final class NodeSwitchCommand implements Subcommand {
                 () -> new SetupException("say to which engines: --container-runtime=containerd"));
     Output output = Output.of(invocation);
     try (NodeAccess access = NodeAccess.open(invocation)) {
-      Narrator narrator =
-          output == Output.text ? new NarratedLines(invocation.out()) : Narrator.SILENT;
+      Narrator narrator = output.narrator(invocation.out());
       NodeSwitch.Draining draining =
           switch (invocation.options().matchedOptionValue(DRAIN, Drain.move)) {
             case move -> new NodeSwitch.Draining.Move();

@@ -4,7 +4,6 @@ import io.intermodal.server.command.Subcommand;
 import io.intermodal.server.config.Setting;
 import io.intermodal.server.setup.NodeUp;
 import io.intermodal.server.setup.change.Narrator;
-import io.intermodal.server.setup.output.NarratedLines;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,8 +63,7 @@ record NodeUpCommand(Mode mode) implements Subcommand {
   public int run(Invocation invocation) throws Exception {
     Output output = Output.of(invocation);
     try (NodeAccess access = NodeAccess.open(invocation)) {
-      Narrator narrator =
-          output == Output.text ? new NarratedLines(invocation.out()) : Narrator.SILENT;
+      Narrator narrator = output.narrator(invocation.out());
       NodeUp up = new NodeUp(access.node(), narrator);
       NodeUp.Plan plan = up.plan(NodeAccess.options(invocation));
       if (mode == Mode.PLAN || output == Output.json) {

@@ -1,8 +1,11 @@
 package io.intermodal.server.command.node;
 
-import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import io.intermodal.server.command.Subcommand.Invocation;
+import io.intermodal.server.command.option.JsonOutput;
 import io.intermodal.server.setup.change.Change;
+import io.intermodal.server.setup.change.Narrator;
+import io.intermodal.server.setup.output.NarratedLines;
 import io.intermodal.server.setup.output.PlanJson;
 import io.intermodal.server.setup.output.PlanText;
 import io.intermodal.server.setup.service.Services;
@@ -31,16 +34,21 @@ enum Output {
     return invocation.options().matchedOptionValue(OPTION, text);
   }
 
-  void print(List<Change> changes, Services services, PrintStream out) {
+  /** Says it in lines or as JSON. */
+  void print(List<String> lines, JsonElement json, PrintStream out) {
     switch (this) {
-      case text -> new PlanText(services).lines(changes).forEach(out::println);
-      case json ->
-          out.println(
-              new GsonBuilder()
-                  .setPrettyPrinting()
-                  .disableHtmlEscaping()
-                  .create()
-                  .toJson(new PlanJson(services).of(changes)));
+      case text -> lines.forEach(out::println);
+      case json -> JsonOutput.print(json, out);
     }
+  }
+
+  /** Says what is to be changed. */
+  void print(List<Change> changes, Services services, PrintStream out) {
+    print(new PlanText(services).lines(changes), new PlanJson(services).of(changes), out);
+  }
+
+  /** Who tells people what happens; a program is told the plan only. */
+  Narrator narrator(PrintStream out) {
+    return this == text ? new NarratedLines(out) : Narrator.SILENT;
   }
 }

@@ -265,7 +265,7 @@ public final class Alteration {
     Optional<FileState> present = files.state(path);
     boolean othersWrote =
         present.isPresent()
-            && !present.map(FileState::digest).equals(changed.written())
+            && !changed.isAsWritten(present)
             && !present.map(FileState::content).equals(changed.before().map(FileState::content));
     if (othersWrote) {
       // What others have written since is theirs; it stands beside what was there before.

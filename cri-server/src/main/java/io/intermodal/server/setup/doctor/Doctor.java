@@ -11,7 +11,6 @@ import io.intermodal.runtime.setup.SetupException;
 import io.intermodal.server.config.Settings;
 import io.intermodal.server.network.cni.PluginDirectories;
 import io.intermodal.server.setup.NodeInHand;
-import io.intermodal.server.setup.host.FileState;
 import io.intermodal.server.setup.host.Programs;
 import io.intermodal.server.setup.journal.Entry;
 import io.intermodal.server.setup.journal.Entry.ChangedFile;
@@ -89,11 +88,7 @@ public final class Doctor {
     List<Finding> findings = new ArrayList<>();
     for (Entry entry : node.journal().entries()) {
       if (entry instanceof ChangedFile file
-          && !node.machine()
-              .files()
-              .state(file.path())
-              .map(FileState::digest)
-              .equals(file.written())) {
+          && !file.isAsWritten(node.machine().files().state(file.path()))) {
         findings.add(
             new Finding(
                 Severity.DOUBTFUL,

@@ -67,7 +67,8 @@ public interface Programs {
               "%s did not end within %d s and was killed"
                   .formatted(String.join(" ", command), patience.toSeconds()));
         }
-        return new Result(process.exitValue(), printed.join(), complained.join());
+        // A child that it has left may hold its output open.
+        return new Result(process.exitValue(), soon(printed), soon(complained));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted while " + command.getFirst() + " ran", e);
@@ -75,6 +76,10 @@ public interface Programs {
         process.destroyForcibly();
       }
     };
+  }
+
+  private static String soon(CompletableFuture<String> text) {
+    return text.completeOnTimeout("", 1, TimeUnit.SECONDS).join();
   }
 
   private static CompletableFuture<String> text(InputStream stream) {

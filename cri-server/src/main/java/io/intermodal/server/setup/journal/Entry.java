@@ -37,6 +37,11 @@ public sealed interface Entry {
       return subject(path);
     }
 
+    /** Whether a file that is so now is what we have made it: nobody else has written it since. */
+    public boolean isAsWritten(Optional<FileState> present) {
+      return present.map(FileState::digest).equals(written);
+    }
+
     /** The subject of that file's entry. */
     public static String subject(Path path) {
       return "file " + path;

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What was asked for beyond the settings, as it was typed: by the name of the option, all its
@@ -89,8 +90,7 @@ public final class NodeOptions {
 
   /** The engines by name, the default one first; empty when it is left to us. */
   public List<String> engines() {
-    List<String> names =
-        all(ENGINES).stream().flatMap(value -> List.of(value.split(",", -1)).stream()).toList();
+    List<String> names = items(ENGINES);
     return names.equals(List.of(AUTO)) ? List.of() : names;
   }
 
@@ -116,13 +116,11 @@ public final class NodeOptions {
   }
 
   List<String> podRanges() {
-    return all(POD_CIDR).stream().flatMap(value -> List.of(value.split(",", -1)).stream()).toList();
+    return items(POD_CIDR);
   }
 
   List<String> clusterDns() {
-    return all(CLUSTER_DNS).stream()
-        .flatMap(value -> List.of(value.split(",", -1)).stream())
-        .toList();
+    return items(CLUSTER_DNS);
   }
 
   Optional<String> clusterDomain() {
@@ -179,6 +177,11 @@ public final class NodeOptions {
   private Optional<String> one(String name) {
     List<String> values = all(name);
     return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast());
+  }
+
+  /** Of an option that takes several values in one. */
+  private List<String> items(String name) {
+    return all(name).stream().flatMap(value -> Stream.of(value.split(",", -1))).toList();
   }
 
   private List<String> all(String name) {

@@ -2,7 +2,6 @@ package io.intermodal.server.setup.plan;
 
 import io.intermodal.cri.v1.CgroupDriver;
 import io.intermodal.runtime.ContainerEngine;
-import io.intermodal.runtime.EngineConfig;
 import io.intermodal.runtime.node.CriSockets;
 import io.intermodal.runtime.node.Host;
 import io.intermodal.runtime.setup.NodeWishes;
@@ -81,7 +80,8 @@ public final class NodePlanner {
             : List.of();
     new ForwardingPart(dropped).into(wanted);
     for (ContainerEngine engine : engines) {
-      new EnginePart(engine, config(engine), wishes, sockets).into(wanted, files);
+      new EnginePart(engine, Settings.configOf(engine, configuration), wishes, sockets)
+          .into(wanted, files);
     }
     Path socket = configuration.get(Settings.LISTEN);
     List<String> names = engines.stream().map(ContainerEngine::name).toList();
@@ -131,9 +131,5 @@ public final class NodePlanner {
         files,
         journal,
         new DefaultNetwork(new PluginDirectories(configuration.get(Settings.CNI_BIN_DIR))));
-  }
-
-  private EngineConfig config(ContainerEngine engine) {
-    return new EngineConfig(Settings.endpointOf(engine.name()).flatMap(configuration::get));
   }
 }

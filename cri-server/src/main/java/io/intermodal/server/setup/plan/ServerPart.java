@@ -54,7 +54,7 @@ record ServerPart(
     own.add(settings(files));
     Path config = configuration.get(Settings.CONFIG);
     List<String> command = List.of(program.toString(), "serve", "--config=" + config);
-    if (systemd && PACKAGED_UNITS.stream().noneMatch(unit -> exists(files, unit))) {
+    if (systemd && PACKAGED_UNITS.stream().noneMatch(unit -> Files.exists(files.place(unit)))) {
       own.add(
           new WantedFile(
               Path.of("/etc/systemd/system", UNIT), unit(command), "systemd starts the server"));
@@ -75,10 +75,6 @@ record ServerPart(
         List.of(DefaultNetwork.BRIDGE),
         List.of("CNI-"),
         files.names(ADDRESSES).isEmpty() ? List.of(ADDRESSES) : List.of());
-  }
-
-  private static boolean exists(HostFiles files, Path file) {
-    return files.executable(file) || Files.exists(files.place(file));
   }
 
   private WantedFile settings(HostFiles files) throws SetupException, IOException {

@@ -1,14 +1,10 @@
 package io.intermodal.server.setup.plan;
 
-import com.google.gson.JsonParser;
-import com.google.protobuf.Empty;
 import io.intermodal.runtime.CriException;
 import io.intermodal.server.client.CriClient;
-import io.intermodal.server.client.Deadline;
 import io.intermodal.server.report.EngineReport;
 import io.intermodal.server.report.NodeReport;
 import io.intermodal.server.report.NodeService;
-import io.intermodal.server.report.ReportJson;
 import io.intermodal.server.setup.change.WantedNode.Readiness;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,15 +25,7 @@ record ServerReadiness(Path socket, List<String> engines) implements Readiness {
   public Optional<String> whyNot() {
     NodeReport report;
     try (CriClient cri = new CriClient(socket)) {
-      report =
-          ReportJson.read(
-              JsonParser.parseString(
-                      cri.other(
-                              Deadline.in(PATIENCE),
-                              NodeService.ENGINES,
-                              Empty.getDefaultInstance())
-                          .getValue())
-                  .getAsJsonObject());
+      report = NodeService.askEngines(cri, PATIENCE);
     } catch (CriException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
